@@ -1,0 +1,188 @@
+"""What the messenger needs of a store and of a gateway: the two protocols, without a row id or a header in them.
+
+Every write commits before it returns. Times are aware UTC datetimes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from smschat.domain.account import Owner, Registration
+    from smschat.domain.callbacks import Meaning, RawCallback, Taken
+    from smschat.domain.changes import Change
+    from smschat.domain.conversation import Conversation, Totals
+    from smschat.domain.delivery import SendAnswer, Verdict
+    from smschat.domain.sms import Attempt, NewSms, Sms
+
+
+class Store(Protocol):
+    """Conversations, SMS and callbacks on disk; one writing connection for each process."""
+
+    holder: str
+    """This process's name in claims; an OS lock of the same name lives as long as the process."""
+
+    # --- reading -----------------------------------------------------------------------------------------------
+    async def conversations(
+        self, *, limit: int = 100, after: Conversation | None = None, unread_only: bool = False, archived: bool = False
+    ) -> list[Conversation]:
+        """Pinned first, then newest activity first; `after` is the last one of the page before."""
+        ...
+
+    async def conversation(self, peer: str) -> Conversation | None:
+        """One conversation, None if there is none."""
+        ...
+
+    async def totals(self) -> Totals:
+        """Chats that are not archived, and the unread SMS in them."""
+        ...
+
+    async def transcript(
+        self, peer: str, *, before: int | None = None, after: int | None = None, limit: int = 200
+    ) -> list[Sms]:
+        """At most `limit` SMS, oldest first: the newest, those just before a `seq`, or those just after one."""
+        ...
+
+    async def sms(self, sms_id: str) -> Sms | None:
+        """One SMS, None if there is none."""
+        ...
+
+    async def sms_many(self, ids: Sequence[str]) -> list[Sms]:
+        """Those that exist, in the order asked for."""
+        ...
+
+    # --- conversations -----------------------------------------------------------------------------------------
+    async def open_conversation(self, peer: str, *, name: str | None = None) -> Conversation:
+        """The conversation, made if there is none; a name is set if given."""
+        ...
+
+    async def save_draft(self, peer: str, draft: str) -> None:
+        """Keep the draft; an empty one clears it. Does not reorder the list."""
+        ...
+
+    async def mark_read(self, peer: str, upto: int) -> None:
+        """Everything of the peer up to this `seq` is read; never goes backwards."""
+        ...
+
+    # --- sending -----------------------------------------------------------------------------------------------
+    async def add_outbound(self, sms: NewSms, *, clear_draft: bool = False) -> Sms:
+        """Write it down as `queued`, and clear the conversation's draft in the same transaction when asked."""
+        ...
+
+    async def due(self, *, limit: int = 20) -> list[Sms]:
+        """Queued SMS that this process may send now, in the order they were written.
+
+        Not those held, not those claimed by another process, not those whose next try lies ahead.
+        """
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When the next waiting SMS may be tried; None if none waits for the clock."""
+        ...
+
+    async def begin_attempt(self, sms_id: str) -> Attempt | None:
+        """Mark a queued SMS `sending` and open an attempt for it; None if it is not ours to send (any more)."""
+        ...
+
+    async def finish_attempt(self, ref: str, verdict: Verdict) -> Sms:
+        """Carry out the verdict; a receipt that came first wins over a lower rank."""
+        ...
+
+    async def withdraw(self, sms_id: str, reason: str) -> Sms | None:
+        """`queued` becomes `refused` for good; None if it was no longer queued."""
+        ...
+
+    async def hold(self, sms_id: str, reason: str) -> Sms | None:
+        """A queued SMS waits for the user and not for the clock."""
+        ...
+
+    async def release(self, sms_id: str) -> Sms | None:
+        """A held SMS is due at once."""
+        ...
+
+    async def repeat(self, sms_id: str) -> Sms | None:
+        """The user repeats an `unknown` SMS and knows that it may arrive twice: queued, with that consent."""
+        ...
+
+    async def reserve_pace(self, segments: int, per_second: float) -> float:
+        """Take the next place in the profile's sending rate, across processes; seconds to wait for it."""
+        ...
+
+    async def segments_since(self, since: datetime) -> int:
+        """Segments of outbound SMS that were not refused, since then."""
+        ...
+
+    async def settle_orphans(self) -> int:
+        """What dead processes left: `sending` becomes `unknown`, claimed and never tried becomes `refused`."""
+        ...
+
+    # --- receiving ---------------------------------------------------------------------------------------------
+    async def take_callback(self, raw: RawCallback, meaning: Meaning) -> Taken:
+        """The raw callback and what it means, in one transaction."""
+        ...
+
+    async def show_partials(self, *, older_than: datetime) -> datetime | None:
+        """Long inbound SMS that wait since before then are shown with their gaps; when to look again, or None."""
+        ...
+
+    # --- the profile -------------------------------------------------------------------------------------------
+    async def path_token(self) -> str:
+        """22 characters of base64url (128 random bits), made once per profile."""
+        ...
+
+    async def own(self, duty: str) -> bool:
+        """Try to own a duty (`receiving`) for the life of this process; True while owned by us."""
+        ...
+
+    async def disown(self, duty: str) -> None:
+        """Give a duty back."""
+        ...
+
+    async def publish_owner(self, owner: Owner | None) -> None:
+        """Who owns `receiving`, for other processes to read."""
+        ...
+
+    async def owner(self) -> Owner | None:
+        """Who owns `receiving`; None when nobody alive does."""
+        ...
+
+    async def save_registration(self, registration: Registration) -> None:
+        """What the gateway was told last."""
+        ...
+
+    async def registration(self) -> Registration | None:
+        """What the gateway was told last; None when never."""
+        ...
+
+    async def last_balance(self) -> str | None:
+        """The balance that the newest answer told; None when none did."""
+        ...
+
+    # --- news --------------------------------------------------------------------------------------------------
+    def subscribe(self, hear: Callable[[tuple[Change, ...]], None]) -> Callable[[], None]:
+        """Hear of rows that changed, in the order of their revisions, ours and those of other processes alike.
+
+        `hear` is called on the store's own event loop and must not block. Returns the way to stop.
+        """
+        ...
+
+
+class Gateway(Protocol):
+    """The part of the gateway that the outbox and the account need."""
+
+    async def ensure_token(self) -> None:
+        """Make sure of a token before anything that costs money; raises what went wrong, nothing was sent."""
+        ...
+
+    async def send(self, attempt: Attempt, *, callback: str | None) -> SendAnswer:
+        """Exactly one POST. Raises UnreachableError, TokenRefusedError, ThrottledError: certain not to have been
+        carried out; GatewayRefusedError, NotAuthorisedError: refused; OutcomeUnknownError: nobody knows.
+        """
+        ...
+
+    async def register(self, *, to: str, callback_url: str) -> str:
+        """Register the callback of a test account's number; the gateway's own words."""
+        ...
