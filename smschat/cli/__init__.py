@@ -1,0 +1,76 @@
+"""The door: commands, streams and exit codes.
+
+The rule: importing this loads nothing heavy; each command imports what it needs, and every error ends here in one
+sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+INTERRUPTED = 130
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command line; the exit code of the contract."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments == ["--version"]:
+        from smschat import __version__  # noqa: PLC0415 - the fast path
+
+        print(f"smschat {__version__}")  # noqa: T201 - this is what was asked for
+        return 0
+    from smschat.cli.parser import parse  # noqa: PLC0415 - after the fast path
+
+    try:
+        flags = parse(arguments)
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 2
+    return _run(flags)
+
+
+def _run(flags: argparse.Namespace) -> int:
+    from smschat.cli import output  # noqa: PLC0415 - after the parser has said yes
+    from smschat.errors import SmschatError  # noqa: PLC0415
+
+    try:
+        return _command(flags.command)(flags)
+    except SmschatError as error:
+        output.failure(error, as_json=getattr(flags, "json", False))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function of a command; its module is imported only now."""
+    from importlib import import_module  # noqa: PLC0415
+
+    module, _, function = _COMMANDS[name].partition(":")
+    found: Callable[[argparse.Namespace], int] = getattr(import_module(f"smschat.cli.{module}"), function)
+    return found
+
+
+_COMMANDS = {
+    "chat": "chat:chat",
+    "demo": "demo:demo",
+    "send": "send:send",
+    "listen": "listen:listen",
+    "threads": "reading:threads",
+    "read": "reading:read",
+    "count": "count:count",
+    "webhook_status": "webhook:status",
+    "webhook_register": "webhook:register",
+    "simulator": "simulator:simulator",
+    "config_path": "config:path",
+    "config_show": "config:show",
+    "config_edit": "config:edit",
+    "keys": "keys:keys",
+}

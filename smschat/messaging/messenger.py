@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from smschat.domain.callbacks import Meaning, RawCallback, Taken
     from smschat.domain.conversation import Conversation, Totals
     from smschat.domain.sms import NewSms, Sms
+    from smschat.errors import SmschatError
     from smschat.messaging.compose import Identity
     from smschat.messaging.ports import Store
 
@@ -29,6 +30,7 @@ class Messenger:
 
     Args:
         identity: who sends.
+        missing: what keeps the account from sending; raised by whatever would send. None: nothing does.
         wake: called after something became due for the outbox.
     """
 
@@ -37,11 +39,13 @@ class Messenger:
         store: Store,
         identity: Identity,
         *,
+        missing: SmschatError | None = None,
         wake: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self.identity = identity
+        self._missing = missing
         self._wake = wake
         self._clock = clock
 
@@ -89,15 +93,15 @@ class Messenger:
         """Everything of the peer up to this `seq` is read."""
         await self._store.mark_read(peer, upto)
 
-    async def send(
-        self, peer: str, text: str, *, clear_draft: bool = False, confirmed: bool = False
-    ) -> Sms:
+    async def send(self, peer: str, text: str, *, clear_draft: bool = False, confirmed: bool = False) -> Sms:
         """Write an SMS to a conversation; on disk as `queued` when this returns.
 
         Raises:
             RefusedHereError: it cannot be sent as typed.
             NotConfirmedError: more than 6 segments, or over the day's budget, and not confirmed.
         """
+        if self._missing is not None:
+            raise self._missing
         if not peer.isdigit():
             raise NumberError(
                 "this sender is a name, not a number: it cannot be answered", hint="write to a number instead"
@@ -111,6 +115,8 @@ class Messenger:
         Raises:
             NotConfirmedError: more than 6 segments, or over the day's budget, and not confirmed.
         """
+        if self._missing is not None:
+            raise self._missing
         if not confirmed:
             await self._ask(sms.segments)
         written = await self._store.add_outbound(sms, clear_draft=clear_draft)

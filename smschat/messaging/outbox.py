@@ -19,7 +19,6 @@ from smschat.domain.delivery import Status, Verdict
 from smschat.errors import (
     GatewayError,
     NotAuthorisedError,
-    SmschatError,
     StoreError,
     ThrottledError,
     TokenRefusedError,
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from smschat.domain.sms import Attempt, Sms
+    from smschat.errors import (
+        SmschatError,
+    )
     from smschat.messaging.ports import Gateway, Store
 
 CONCURRENT: Final = 8
@@ -58,7 +60,7 @@ class Outbox:
         random_unit: a number in [0, 1), for the jitter.
     """
 
-    def __init__(  # noqa: PLR0913 - each is one thing the outbox is given, all by name
+    def __init__(
         self,
         store: Store,
         gateway: Gateway,
@@ -101,6 +103,10 @@ class Outbox:
         finally:
             await self.stop()
 
+    def reserve(self, sms_id: str) -> None:
+        """This SMS is `deliver`ed singly: draining leaves it alone. Say so before it is written down."""
+        self._delivered_singly.add(sms_id)
+
     async def deliver(self, sms: Sms, *, give_up_s: float) -> tuple[Sms, SmschatError | None]:
         """Try one SMS of our own until the gateway has answered, the outcome is unknown, or time is up.
 
@@ -113,7 +119,7 @@ class Outbox:
             The SMS as it is then, and the error that it ended with; None when it was accepted.
         """
         until = self._clock() + timedelta(seconds=give_up_s)
-        self._delivered_singly.add(sms.id)
+        self.reserve(sms.id)
         while True:
             error = await self._attempt(sms)
             sms = await self._reread(sms)
@@ -138,6 +144,8 @@ class Outbox:
             log.exception("the outbox cannot read the store")
             return
         for sms in due:
+            if sms.id in self._delivered_singly:
+                continue
             if sms.peer not in self._under_way and len(self._under_way) < CONCURRENT:
                 self._under_way[sms.peer] = asyncio.create_task(self._guarded(sms), name="attempt")
 

@@ -178,8 +178,14 @@ class Gateway(Protocol):
         ...
 
     async def send(self, attempt: Attempt, *, callback: str | None) -> SendAnswer:
-        """Exactly one POST. Raises UnreachableError, TokenRefusedError, ThrottledError: certain not to have been
-        carried out; GatewayRefusedError, NotAuthorisedError: refused; OutcomeUnknownError: nobody knows.
+        """Exactly one POST.
+
+        Raises:
+            UnreachableError: certain not to have left.
+            TokenRefusedError: not carried out; one new token may help.
+            ThrottledError: not carried out; try later.
+            GatewayRefusedError: refused; so is NotAuthorisedError.
+            OutcomeUnknownError: it may have been carried out.
         """
         ...
 

@@ -24,11 +24,9 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.codes import send_status
 from smschat.domain.delivery import Answer, Status, Verdict
 from smschat.errors import (
-    GatewayError,
     GatewayRefusedError,
     NotAuthorisedError,
     OutcomeUnknownError,
-    SmschatError,
     ThrottledError,
     TokenRefusedError,
     UnreachableError,
@@ -36,6 +34,10 @@ from smschat.errors import (
 
 if TYPE_CHECKING:
     from smschat.domain.delivery import PartAnswer, SendAnswer
+    from smschat.errors import (
+        GatewayError,
+        SmschatError,
+    )
 
 ACCEPTED: Final = "0"
 THROTTLED: Final = frozenset({"1", "10"})

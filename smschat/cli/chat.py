@@ -1,0 +1,48 @@
+"""`smschat` without a command: the chat. The runtime's thread starts before the screen is imported."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from smschat.cli import session
+from smschat.errors import SettingsError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from smschat.runtime import Plan
+
+
+def chat(flags: argparse.Namespace) -> int:
+    """Open the chat of a profile.
+
+    Raises:
+        UsageError: there is no terminal.
+        SettingsError: there are no settings and no store yet.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("the chat needs a terminal", hint="`smschat --help` lists what works without one")
+    settings = session.settings_of(flags)
+    plan = session.plan_of(settings)
+    if plan.missing is not None and not plan.store_path.exists():
+        raise SettingsError(
+            f"{plan.missing.message}",
+            hint=f"{plan.missing.hint}; or look around first, with no account: smschat demo",
+        )
+    return open_chat(plan, flags, theme=settings.theme, enter=settings.enter)
+
+
+def open_chat(plan: Plan, flags: argparse.Namespace, *, theme: str | None, enter: str) -> int:
+    """The chat over a plan; the exit code."""
+    import os  # noqa: PLC0415
+
+    from smschat.runtime import Runtime, RuntimeThread  # noqa: PLC0415 - the thread reads while the screen is imported
+
+    if getattr(flags, "no_color", False):
+        os.environ["NO_COLOR"] = "1"
+    thread = RuntimeThread(Runtime(plan), theme=theme, enter=enter)
+    thread.start()
+    from smschat.ui.app import run_chat  # noqa: PLC0415 - after the thread was started
+
+    return run_chat(thread)

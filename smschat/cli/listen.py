@@ -1,0 +1,89 @@
+"""`smschat listen`: receive without the chat, a line per event, until SIGTERM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smschat.cli import output, session
+from smschat.domain import documents
+from smschat.domain.changes import Condition, HealthChanged, SmsChanged, Subsystem
+from smschat.domain.delivery import RANK, Status
+from smschat.domain.text import shown
+
+if TYPE_CHECKING:
+    import argparse
+
+    from smschat.domain.changes import Change
+    from smschat.domain.sms import Sms
+    from smschat.runtime import Runtime
+
+
+def listen(flags: argparse.Namespace) -> int:
+    """Print events until told to end; 0 on SIGTERM and SIGHUP."""
+    return session.run(_listen(flags))
+
+
+async def _listen(flags: argparse.Namespace) -> int:
+    plan = session.plan_of(session.settings_of(flags))
+    if plan.missing is not None:
+        raise plan.missing
+    ended = session.until_told_to_end()
+    async with session.opened(plan) as runtime:
+        printer = _Printer(runtime, as_json=getattr(flags, "json", False))
+        runtime.subscribe(printer.hear)
+        await runtime.go_online()
+        await ended.wait()
+    return 0
+
+
+class _Printer:
+    """Turns changes into lines; prints `listening` once registering was tried, and when the address changes."""
+
+    def __init__(self, runtime: Runtime, *, as_json: bool) -> None:
+        self._runtime = runtime
+        self._as_json = as_json
+        self._health: dict[Subsystem, HealthChanged] = {}
+        self._told_address: tuple[str | None, str | None, bool] | None = None
+        self._told: dict[str, tuple[Status, ...]] = {}
+
+    def hear(self, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            if isinstance(change, HealthChanged):
+                self._hear_health(change)
+            elif isinstance(change, SmsChanged):
+                self._hear_sms(change.sms)
+
+    def _hear_health(self, news: HealthChanged) -> None:
+        self._health[news.part] = news
+        if news.part is Subsystem.CALLBACK and news.state is not Condition.STARTING:
+            self._say_listening()
+        if news.state in {Condition.DOWN, Condition.OFF} or (news.part is Subsystem.GATEWAY):
+            self._print(documents.of_health(news), f"{news.part} {news.state}: {news.text}".removesuffix(": "))
+
+    def _say_listening(self) -> None:
+        listener = self._health.get(Subsystem.LISTENER)
+        local = listener.address if listener else None
+        registered = self._health[Subsystem.CALLBACK].state is Condition.UP
+        address = (local, self._runtime.callback_url(), registered)
+        if address == self._told_address:
+            return
+        self._told_address = address
+        event = {"event": "listening", "local_url": local, "callback_url": address[1], "registered": registered}
+        said = "registered" if registered else "not registered"
+        self._print(event, f"listening at {local or 'no address'} · callback {address[1] or 'none'} · {said}")
+
+    def _hear_sms(self, sms: Sms) -> None:
+        states = (sms.status, *(part.status for part in sms.parts))
+        if self._told.get(sms.id) == states:
+            return
+        self._told[sms.id] = states
+        if not sms.is_outbound:
+            self._print({"event": "inbound", "sms": documents.of_sms(sms)}, output.sms_line(sms))
+        elif any(RANK.get(status, 0) > RANK[Status.ACCEPTED] for status in states):
+            self._print({"event": "receipt", "sms": documents.of_sms(sms)}, output.sms_line(sms))
+
+    def _print(self, event: dict[str, object], text: str) -> None:
+        if self._as_json:
+            output.document(event)
+        else:
+            output.line(shown(text, multiline=False))

@@ -1,0 +1,183 @@
+"""The command line: every command and flag of the contract, by argparse alone.
+
+The rule: importing this costs a few milliseconds; what a command needs is imported by the command.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Final
+
+from smschat import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EPILOG: Final = """\
+exit codes:
+  0 done   1 failed otherwise   2 usage or settings   3 refused here, before sending   4 refused by the gateway
+  5 not authorised   6 outcome unknown: it may have been sent   7 --wait: final, and not delivered   20 not found
+  69 gateway or tunnel out of reach   75 throttled, try later   124 timed out   130 interrupted
+
+No account yet? `smschat demo` is the whole product against a built-in simulator; nothing leaves the machine.
+"""
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """The parsed command line; `command` names the function of `smschat.cli` that carries it out.
+
+    Raises:
+        SystemExit: 0 after --help and --version, 2 when the command line is wrong.
+    """
+    return _parser().parse_args(argv)
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = _shared_flags()
+    parser = argparse.ArgumentParser(
+        prog="smschat",
+        description="SMS conversations in the terminal, over KPN's API store (SMS by Vonage). Alone: the chat.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"smschat {__version__}")
+    parser.set_defaults(command="chat")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+
+    def add(name: str, text: str, command: str) -> argparse.ArgumentParser:
+        return _add(commands, shared, name, text, command)
+
+    _chat_commands(add)
+    _reading_commands(add)
+    _other_commands(add)
+    _webhook_commands(commands, shared)
+    _config_commands(commands, shared)
+    return parser
+
+
+def _chat_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    demo = add("demo", "the chat against the built-in simulator; nothing leaves the machine", "demo")
+    demo.add_argument("--plain", action="store_true", help="play a short conversation as lines of text, and exit")
+    demo.add_argument("--reset", action="store_true", help="forget the demo's conversations and begin again")
+    send = add("send", "send an SMS", "send")
+    send.add_argument("to", metavar="TO", help="a number in any usual form; several are separated by commas")
+    send.add_argument("text", metavar="TEXT", nargs="?", help="the text; '-' or nothing: read standard input")
+    send.add_argument("--from", dest="sender", metavar="ID", help="sender ID: a number, or up to 11 letters and digits")
+    send.add_argument(
+        "--type",
+        dest="sms_type",
+        default="auto",
+        choices=("auto", "text", "unicode"),
+        help="auto (the default): text where GSM-7 can carry it, else unicode",
+    )
+    send.add_argument("--ref", metavar="TEXT", help="a reference of your own, at most 40 characters")
+    send.add_argument("--no-receipt", action="store_true", help="do not ask for a delivery receipt")
+    send.add_argument("--no-inbound", action="store_true", help="leave out the header `inbound: yes` of a test account")
+    send.add_argument("--queue", action="store_true", help="leave it queued for whoever owns the outbox, and exit 0")
+    send.add_argument("--wait", action="store_true", help="stay until a final state, printing each state")
+    send.add_argument(
+        "--timeout", type=_seconds, metavar="S", help="with --wait: give up waiting after so many seconds"
+    )
+    send.add_argument("--dry-run", action="store_true", help="show segments and the exact request; nothing is sent")
+    send.add_argument(
+        "--curl", action="store_true", help="with --dry-run: the request as a curl command, secret masked"
+    )
+    add("listen", "receive without the chat: a line per event", "listen")
+
+
+def _reading_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    threads = add("threads", "the conversations, newest first", "threads")
+    threads.add_argument("--unread", action="store_true", help="only those with unread SMS")
+    threads.add_argument("--archived", action="store_true", help="the archived ones")
+    read = add("read", "the SMS of one conversation, oldest first", "read")
+    read.add_argument("peer", metavar="PEER", help="a number in any usual form, or a sender's name as it came")
+    read.add_argument("-n", dest="newest", type=_count, default=50, metavar="N", help="the newest N (default 50)")
+    read.add_argument("--since", type=_when, metavar="WHEN", help="only later than this: RFC 3339, or 2h, 3d")
+
+
+def _other_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    count = add("count", "encoding, segments, and the characters that force UCS-2", "count")
+    count.add_argument("text", metavar="TEXT", nargs="?", help="the text; '-' or nothing: read standard input")
+    simulator = add("simulator", "the simulator of KPN's gateway as a server of its own", "simulator")
+    simulator.add_argument("--port", type=_port, default=0, metavar="N", help="where to listen on loopback; 0: any")
+    simulator.add_argument("--log", action="store_true", help="a line for each request and callback")
+    keys = add("keys", "every action of the chat with its keys", "keys")
+    keys.add_argument("--markdown", action="store_true", help="as the README's table")
+
+
+def _webhook_commands(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
+    webhook = commands.add_parser("webhook", help="the callback and the listener", parents=[shared], allow_abbrev=False)
+    parts = webhook.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    _add(parts, shared, "status", "who receives, at which address, and what the gateway was told", "webhook_status")
+    register = _add(parts, shared, "register", "tell the gateway the callback address", "webhook_register")
+    register.add_argument(
+        "--to", action="append", metavar="NUMBER", help="the number; may be repeated (default: yours)"
+    )
+    register.add_argument("--url", help="this address, without a tunnel of ours")
+
+
+def _config_commands(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
+    config = commands.add_parser("config", help="the settings", parents=[shared], allow_abbrev=False)
+    parts = config.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    _add(parts, shared, "path", "where config.toml is, or would be", "config_path")
+    _add(parts, shared, "show", "each setting, its value and where it comes from; never a secret", "config_show")
+    _add(parts, shared, "edit", "open config.toml in $VISUAL or $EDITOR", "config_edit")
+
+
+def _add(
+    commands: argparse._SubParsersAction,  # type: ignore[type-arg]
+    shared: argparse.ArgumentParser,
+    name: str,
+    text: str,
+    command: str,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", parents=[shared], allow_abbrev=False
+    )
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _shared_flags() -> argparse.ArgumentParser:
+    """Flags that stand before or after the command's name; absent ones leave no attribute."""
+    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS, allow_abbrev=False)
+    group = shared.add_argument_group("everywhere")
+    group.add_argument("--profile", metavar="NAME", help="one store, number and account each (default: default)")
+    group.add_argument("--config", metavar="FILE", help="another config.toml")
+    group.add_argument("--json", action="store_true", help="JSON on standard output")
+    group.add_argument("--no-color", action="store_true", help="no colours")
+    group.add_argument("-v", "--verbose", action="count", help="more in the log")
+    group.add_argument("--yes", action="store_true", help="yes to what would be asked")
+    return shared
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError("seconds are a number, 0 or more")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("a number of 1 or more")
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:  # noqa: PLR2004 - the range of TCP ports
+        raise argparse.ArgumentTypeError("a port is 0 to 65535")
+    return value
+
+
+def _when(text: str) -> object:
+    from smschat.cli.times import moment  # noqa: PLC0415 - only for commands that take a time
+
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

@@ -1,0 +1,175 @@
+"""`smschat send`: from the shell, in scripts, with an exit code for each outcome.
+
+The rule: the SMS is on disk, claimed by this process, before anything leaves; when this process gives up it is
+withdrawn, so that a script may try later without sending it twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from smschat.cli import dry_run, output, session
+from smschat.cli.texts import text_of
+from smschat.domain import documents
+from smschat.domain.changes import SmsChanged
+from smschat.domain.delivery import FINAL, Status
+from smschat.errors import UsageError
+from smschat.messaging.compose import FREE_SEGMENTS, Wish, compose
+
+if TYPE_CHECKING:
+    import argparse
+
+    from smschat.domain.changes import Change
+    from smschat.domain.sms import NewSms, Sms
+    from smschat.errors import SmschatError
+    from smschat.runtime import Plan, Runtime
+
+GIVE_UP_S: Final = 30.0
+NOT_DELIVERED: Final = 7
+TIMED_OUT: Final = 124
+
+
+def send(flags: argparse.Namespace) -> int:
+    """Send to one number or several; the exit code tells the outcome, the worst one for several."""
+    _check_flags(flags)
+    settings = session.settings_of(flags)
+    plan = session.plan_of(settings)
+    text = text_of(flags.text)
+    numbers = [number.strip() for number in flags.to.split(",") if number.strip()]
+    wishes = [_wish(number, text, flags) for number in numbers] or [_wish(flags.to, text, flags)]
+    made = [compose(wish, plan.identity) for wish in wishes]
+    if flags.dry_run:
+        return dry_run.show(made, settings, flags)
+    if plan.missing is not None:
+        raise plan.missing
+    _confirm(made, flags)
+    return session.run(_send(plan, wishes, flags))
+
+
+def _check_flags(flags: argparse.Namespace) -> None:
+    if flags.curl and not flags.dry_run:
+        raise UsageError("--curl goes with --dry-run", hint="add --dry-run: nothing is sent then")
+    if flags.queue and flags.wait:
+        raise UsageError("--queue and --wait do not go together", hint="leave out one of them")
+    if flags.timeout is not None and not flags.wait:
+        raise UsageError("--timeout goes with --wait", hint="add --wait")
+
+
+def _wish(number: str, text: str, flags: argparse.Namespace) -> Wish:
+    return Wish(
+        to=number,
+        text=text,
+        sender=flags.sender,
+        sms_type=flags.sms_type,
+        client_ref=flags.ref,
+        wants_receipt=not flags.no_receipt,
+        wants_inbound=False if flags.no_inbound else None,
+    )
+
+
+def _confirm(made: list[NewSms], flags: argparse.Namespace) -> None:
+    if len(made) > 1:
+        total = sum(sms.segments for sms in made)
+        session.confirm(f"this sends {len(made)} SMS, {total} segments in all", flags)
+    elif made[0].segments > FREE_SEGMENTS:
+        session.confirm(f"this SMS has {made[0].segments} segments, each is paid for", flags)
+
+
+async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> int:
+    async with session.opened(plan) as runtime:
+        if flags.queue:
+            sent = [await runtime.messenger.post(compose(wish, plan.identity), confirmed=True) for wish in wishes]
+            _print(sent, flags)
+            return 0
+        await runtime.go_online(receiving=flags.wait)
+        if flags.wait:
+            return await _waiting(runtime, wishes, flags)
+        ended = [await _one(runtime, wish, flags) for wish in wishes]
+        _print([sms for sms, _ in ended], flags)
+        return max((_told(error, flags) for _, error in ended), default=0)
+
+
+async def _one(runtime: Runtime, wish: Wish, flags: argparse.Namespace) -> tuple[Sms, SmschatError | None]:
+    made = compose(wish, runtime.plan.identity, claim=runtime.store.holder)
+    runtime.outbox.reserve(made.id)
+    sms = await runtime.messenger.post(made, confirmed=getattr(flags, "yes", False) or made.segments > FREE_SEGMENTS)
+    return await runtime.outbox.deliver(sms, give_up_s=GIVE_UP_S)
+
+
+async def _waiting(runtime: Runtime, wishes: list[Wish], flags: argparse.Namespace) -> int:
+    """Send, and print each state until all are final; 7 when one is final and not delivered."""
+    watch = _Watch(flags)
+    runtime.subscribe(watch.hear)
+    codes = []
+    for wish in wishes:
+        sms, error = await _one(runtime, wish, flags)
+        watch.follow(sms)
+        codes.append(_told(error, flags))
+    if any(codes):
+        return max(codes)
+    try:
+        async with asyncio.timeout(flags.timeout):
+            await watch.all_final()
+    except TimeoutError:
+        output.note("smschat: still not final when the time was up")
+        return TIMED_OUT
+    return 0 if watch.all_delivered() else NOT_DELIVERED
+
+
+class _Watch:
+    """Prints the SMS it follows whenever their state changes, once for each state."""
+
+    def __init__(self, flags: argparse.Namespace) -> None:
+        self._as_json = getattr(flags, "json", False)
+        self._states: dict[str, Status] = {}
+        self._seen: dict[str, Sms] = {}
+        self._moved = asyncio.Event()
+
+    def hear(self, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            if isinstance(change, SmsChanged):
+                self._seen[change.sms.id] = change.sms
+                if change.sms.id in self._states:
+                    self._print(change.sms)
+
+    def follow(self, sms: Sms) -> None:
+        self._states[sms.id] = Status.QUEUED
+        self._print(max(sms, self._seen.get(sms.id, sms), key=lambda seen: seen.revision))
+
+    async def all_final(self) -> None:
+        while not all(status in FINAL for status in self._states.values()):
+            self._moved.clear()
+            await self._moved.wait()
+
+    def all_delivered(self) -> bool:
+        return all(status is Status.DELIVERED for status in self._states.values())
+
+    def _print(self, sms: Sms) -> None:
+        if self._states[sms.id] is sms.status:
+            return
+        self._states[sms.id] = sms.status
+        self._moved.set()
+        if self._as_json:
+            output.document(documents.of_sms(sms))
+        else:
+            output.line(output.sms_line(sms))
+
+
+def _told(error: SmschatError | None, flags: argparse.Namespace) -> int:
+    """The exit code of an outcome, and for a person the sentence; with --json the SMS says it."""
+    if error is None:
+        return 0
+    if not getattr(flags, "json", False):
+        output.failure(error, as_json=False)
+    return error.exit_code
+
+
+def _print(sent: list[Sms], flags: argparse.Namespace) -> None:
+    if not getattr(flags, "json", False):
+        for sms in sent:
+            output.line(output.sms_line(sms))
+    elif len(sent) == 1:
+        output.document(documents.of_sms(sent[0]))
+    else:
+        output.document({"sms": [documents.of_sms(sms) for sms in sent]})

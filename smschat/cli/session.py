@@ -1,0 +1,148 @@
+"""Settings from flags, a plan from settings, and a runtime for as long as a command needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from smschat import settings as settings_module
+from smschat.cli import output
+from smschat.errors import NotConfirmedError, SettingsError
+from smschat.messaging.compose import Identity
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import AsyncIterator, Coroutine
+    from pathlib import Path
+
+    from smschat.gateway import KpnGateway
+    from smschat.runtime import Plan, Runtime, Tunnel
+    from smschat.settings import Settings
+
+T = TypeVar("T")
+
+FLAG_SETTINGS = ("profile",)
+
+
+def settings_of(flags: argparse.Namespace) -> Settings:
+    """The settings that hold for this command, with the log begun.
+
+    Raises:
+        SettingsError: one is malformed, or `--config` names no file.
+    """
+    from pathlib import Path  # noqa: PLC0415 - only where settings are read
+
+    from smschat import log  # noqa: PLC0415
+
+    given: dict[str, object] = {name: getattr(flags, name) for name in FLAG_SETTINGS if hasattr(flags, name)}
+    if getattr(flags, "verbose", 0):
+        given["log_level"] = "debug"
+    config = getattr(flags, "config", None)
+    settings = settings_module.load(given, os.environ, Path(config) if config else None)
+    log.begin(settings)
+    return settings
+
+
+def identity_of(settings: Settings) -> Identity:
+    """Who sends, as far as the settings tell."""
+    return Identity(
+        number=settings.number or "",
+        sender=settings.sender or "",
+        country=settings.country,
+        is_test=settings.account == "test",
+        daily_budget=settings.daily_budget,
+    )
+
+
+def store_path(settings: Settings) -> Path:
+    """Where the profile's store is, or would be."""
+    return settings.data_dir / f"{settings.profile}.db"
+
+
+def plan_of(settings: Settings) -> Plan:
+    """What the runtime is built from."""
+    from smschat.runtime import Plan  # noqa: PLC0415 - only for commands that run one
+
+    def make_gateway() -> KpnGateway:
+        from smschat.gateway import KpnGateway  # noqa: PLC0415 - imports the HTTP client, after the first frame
+
+        secret = settings.client_secret()
+        assert settings.client_id is not None and secret is not None  # noqa: S101, PT018 - `missing` came first
+        return KpnGateway(
+            api_url=settings.api_url, client_id=settings.client_id, client_secret=secret, proxy=settings.proxy
+        )
+
+    return Plan(
+        profile=settings.profile,
+        store_path=store_path(settings),
+        identity=identity_of(settings),
+        make_gateway=make_gateway,
+        missing=missing_account(settings),
+        tunnel=tunnel_of(settings),
+        listen=settings.listen,
+        rate=settings.rate,
+    )
+
+
+def missing_account(settings: Settings) -> SettingsError | None:
+    """What keeps this profile from sending; None when nothing does."""
+    try:
+        settings_module.require_account(settings)
+    except SettingsError as error:
+        return error
+    return None
+
+
+def tunnel_of(settings: Settings) -> Tunnel:
+    """The tunnel of the settings."""
+    from smschat.tunnel import FixedTunnel, NoTunnel, UnavailableTunnel  # noqa: PLC0415 - only for commands that run
+
+    if settings.tunnel == "fixed":
+        return FixedTunnel(settings.public_url or "")
+    return NoTunnel() if settings.tunnel == "off" else UnavailableTunnel(settings.tunnel)
+
+
+@asynccontextmanager
+async def opened(plan: Plan) -> AsyncIterator[Runtime]:
+    """A runtime with its store open, closed in any case."""
+    from smschat.runtime import Runtime  # noqa: PLC0415 - only for commands that run one
+
+    runtime = Runtime(plan)
+    try:
+        await runtime.open()
+        yield runtime
+    finally:
+        await runtime.close()
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a command's coroutine; SIGTERM and SIGHUP cancel it as Ctrl-C does."""
+    return asyncio.run(main)
+
+
+def until_told_to_end() -> asyncio.Event:
+    """An event that SIGTERM and SIGHUP set; for commands that run until then. Call it inside the loop."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, ended.set)
+    return ended
+
+
+def confirm(question: str, flags: argparse.Namespace) -> None:
+    """Ask on a terminal; elsewhere only `--yes` is a yes.
+
+    Raises:
+        NotConfirmedError: nobody said yes; nothing was done.
+    """
+    if getattr(flags, "yes", False):
+        return
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise NotConfirmedError(question, hint="say --yes to do it without being asked")
+    output.note(f"{question}. Go on? [y/N]")
+    if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "ja"}:
+        raise NotConfirmedError("not confirmed, nothing was done")

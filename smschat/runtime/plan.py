@@ -1,0 +1,76 @@
+"""What a runtime is built from: the profile, its tunnel, its gateway, and what the demo runs beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from smschat.errors import SettingsError
+    from smschat.gateway import KpnGateway
+    from smschat.messaging.compose import Identity
+    from smschat.store import SqliteStore
+
+
+class Tunnel(Protocol):
+    """A public address for the listener: none, a fixed one, or one that is opened."""
+
+    @property
+    def name(self) -> str:
+        """As the header names it: `off`, `fixed`, …."""
+        ...
+
+    @property
+    def public_url(self) -> str | None:
+        """The origin, where it is known without opening anything; None elsewhere."""
+        ...
+
+    async def open(self, local_url: str) -> str | None:
+        """The public origin that reaches `local_url`; None: there is none, and that is meant so."""
+        ...
+
+    async def close(self) -> None:
+        """Give it back."""
+        ...
+
+
+class Companion(Protocol):
+    """What the demo runs beside the runtime: the simulator, and the world that it begins with."""
+
+    async def prepare(self, store: SqliteStore) -> None:
+        """Fill an empty store."""
+        ...
+
+    async def start(self) -> None:
+        """Be there before the gateway client is made."""
+        ...
+
+    async def stop(self) -> None:
+        """End it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything a runtime is built from; made of the settings, or of the demo.
+
+    Attributes:
+        make_gateway: called after the first frame, because it imports the HTTP client; never when `missing` is set.
+        missing: what keeps the profile from using the gateway; reading and receiving work without.
+        companion: what runs beside it; only the demo has one.
+        listen: host and port of the listener; port 0: any free one.
+        rate: segments a second at most.
+    """
+
+    profile: str
+    store_path: Path
+    identity: Identity = field(repr=False)
+    make_gateway: Callable[[], KpnGateway] = field(repr=False)
+    missing: SettingsError | None = None
+    tunnel: Tunnel
+    companion: Companion | None = None
+    listen: tuple[str, int] = ("127.0.0.1", 0)
+    rate: float = 30.0

@@ -1,0 +1,136 @@
+"""A runtime in a thread and an event loop of its own, beside the screen's.
+
+The rule: a terminal that stops reading stops the screen's loop, and must not stop the receiver.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import logging
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from smschat.domain.changes import Change
+    from smschat.messaging.messenger import Messenger
+    from smschat.runtime.root import Runtime
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class RuntimeThread:
+    """A runtime in a thread and an event loop of its own, beside the screen's.
+
+    Made and started before the screen's imports, so that the list is often read before the first frame.
+
+    Args:
+        theme: the screen's theme by name; None: the screen's own choice.
+        enter: what Enter does in the composer: `send` or `newline`.
+    """
+
+    def __init__(self, runtime: Runtime, *, theme: str | None = None, enter: str = "send") -> None:
+        self.runtime = runtime
+        self.theme = theme
+        self.enter = enter
+        self._loop = asyncio.new_event_loop()
+        self._opened: concurrent.futures.Future[None] = concurrent.futures.Future()
+        self._ending = asyncio.Event()
+        self._ended = threading.Event()
+        self._online: concurrent.futures.Future[None] | None = None
+        self._thread = threading.Thread(target=self._run, name="runtime", daemon=True)
+
+    @property
+    def profile(self) -> str:
+        """The profile's name."""
+        return self.runtime.plan.profile
+
+    @property
+    def number(self) -> str:
+        """The own number; empty when none is set."""
+        return self.runtime.plan.identity.number
+
+    @property
+    def sender(self) -> str:
+        """The sender ID that recipients see; empty when none is set."""
+        return self.runtime.plan.identity.sender
+
+    @property
+    def country(self) -> str:
+        """ISO alpha-2, for numbers in national form."""
+        return self.runtime.plan.identity.country
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the simulator runs beside it and nothing leaves the machine."""
+        return self.runtime.plan.companion is not None
+
+    def start(self) -> None:
+        """Begin to open the store; returns at once."""
+        self._thread.start()
+
+    def submit(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> concurrent.futures.Future[T]:
+        """Run `do(messenger)` on the runtime's loop, once the store is open.
+
+        The future fails with what `do` raised, or with the StoreError that kept the store from opening.
+        """
+        return asyncio.run_coroutine_threadsafe(self._do(do), self._loop)
+
+    def subscribe(self, hear: Callable[[tuple[Change, ...]], None]) -> Callable[[], None]:
+        """Hear of every change; `hear` is called on the runtime's thread, first with what is known of its health."""
+
+        def begin() -> None:
+            self.runtime.subscribe(hear)
+            known = self.runtime.known()
+            if known:
+                hear(known)
+
+        self._loop.call_soon_threadsafe(begin)
+        return lambda: self._loop.call_soon_threadsafe(self.runtime.unsubscribe, hear)
+
+    def go_online(self) -> None:
+        """Start the network parts in the background; call it when the first frame is on the screen."""
+        self._online = asyncio.run_coroutine_threadsafe(self._go_online(), self._loop)
+
+    def stop(self, timeout_s: float = 1.5) -> None:
+        """Close everything, within so many seconds; may be called twice, and from any other thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._ending.set)
+        self._ended.wait(timeout_s)
+
+    async def _do(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
+        await asyncio.wrap_future(self._opened)
+        return await do(self.runtime.messenger)
+
+    async def _go_online(self) -> None:
+        await asyncio.wrap_future(self._opened)
+        await self.runtime.go_online()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._main())
+        finally:
+            self._ended.set()
+            with contextlib.suppress(RuntimeError):
+                self._loop.close()
+
+    async def _main(self) -> None:
+        try:
+            await self.runtime.open()
+        except Exception as error:
+            log.exception("the store cannot be opened")
+            self._opened.set_exception(error)
+        else:
+            self._opened.set_result(None)
+        await self._ending.wait()
+        await self.runtime.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
