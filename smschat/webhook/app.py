@@ -1,0 +1,125 @@
+"""The webhook as a plain ASGI callable: who may call, how much, and what is answered when.
+
+The rule: `200` only after `take` has returned, and nothing but the same empty `404` for whoever lacks the path token.
+
+* `/{token}`, with or without a slash behind it: inbound SMS, and receipts too, told apart by what they say.
+* `/{token}/r/{ref}`: the receipts of one attempt. Kept, too, when `ref` is none of ours.
+
+The gateway repeats whatever is not answered 2xx for 24 hours, so what cannot be understood is kept and answered `200`.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import re
+import traceback
+from typing import TYPE_CHECKING, Final
+
+from smschat.domain.callbacks import RawCallback
+from smschat.errors import StoreError
+from smschat.serving import BodyTooLargeError, ClientGoneError, answer, read_body
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from smschat.serving import App, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES: Final = 64 * 1024
+MAX_NOTE_CHARACTERS: Final = 200
+"""As much of User-Agent and Content-Type as is kept."""
+
+_REF: Final = re.compile(rb"[A-Za-z0-9_-]{11}")
+_CLOSE: Final = (b"connection", b"close")
+_ALLOW: Final = (b"allow", b"GET, HEAD, POST")
+_RETRY_AFTER: Final = (b"retry-after", b"5")
+
+
+def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], clock: Callable[[], datetime]) -> App:
+    """The ASGI application of one profile.
+
+    Args:
+        token: the path token; compared in constant time.
+        take: keeps a callback and returns once it is on disk; whatever it raises is answered `503`.
+        clock: the time now, aware, in UTC.
+    """
+    secret = token.encode()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        place = _place(scope["raw_path"], secret)
+        if place is None:
+            await answer(send, 404, headers=[_CLOSE])
+        elif scope["method"] not in {"GET", "HEAD", "POST"}:
+            await answer(send, 405, headers=[_ALLOW, _CLOSE])
+        elif scope["method"] == "HEAD":
+            await answer(send, 200)
+        else:
+            await _receive_callback(scope, receive, send, place or None)
+
+    async def _receive_callback(scope: Scope, receive: Receive, send: Send, ref: str | None) -> None:
+        try:
+            raw = await _read(scope, receive, ref, clock())
+        except ClientGoneError:
+            return
+        except BodyTooLargeError:
+            await answer(send, 413, headers=[_CLOSE])
+            return
+        if raw.method == "GET" and not raw.query and not raw.body:
+            # The gateway tests a new address with an empty GET.
+            await answer(send, 200)
+        elif await _is_kept(take, raw):
+            await answer(send, 200)
+        else:
+            await answer(send, 503, headers=[_RETRY_AFTER])
+
+    return app
+
+
+def _place(path: bytes, secret: bytes) -> str | None:
+    """The ref that a path names, empty at the inbound address; None when the path is not ours."""
+    root, _, rest = path.partition(b"/")
+    first, _, rest = rest.partition(b"/")
+    if not hmac.compare_digest(first, secret) or root:
+        return None
+    if not rest:
+        return ""
+    kind, _, ref = rest.removesuffix(b"/").partition(b"/")
+    if kind != b"r" or b"/" in ref:
+        return None
+    return ref.decode("ascii") if _REF.fullmatch(ref) else ""
+
+
+async def _read(scope: Scope, receive: Receive, ref: str | None, now: datetime) -> RawCallback:
+    headers = _first_values(scope["headers"])
+    if int(headers.get(b"content-length", "0")) > MAX_BODY_BYTES:
+        raise BodyTooLargeError
+    return RawCallback(
+        received_at=now,
+        method=scope["method"],
+        ref=ref,
+        query=scope["query_string"],
+        body=await read_body(receive, limit=MAX_BODY_BYTES),
+        content_type=headers.get(b"content-type", ""),
+        user_agent=headers.get(b"user-agent", ""),
+    )
+
+
+def _first_values(headers: list[tuple[bytes, bytes]]) -> dict[bytes, str]:
+    return {name: value.decode("latin-1")[:MAX_NOTE_CHARACTERS] for name, value in reversed(headers)}
+
+
+async def _is_kept(take: Callable[[RawCallback], Awaitable[None]], raw: RawCallback) -> bool:
+    try:
+        await take(raw)
+    except StoreError as error:
+        _log.warning("a callback could not be kept, the gateway will repeat it: %s", error.message)
+    except Exception as error:  # noqa: BLE001  # the listener's outermost handler: no callback may kill it
+        # The message of an unforeseen error may quote what was being written; where it happened does not.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("a callback could not be kept: %s\n%s", type(error).__name__, where)
+    else:
+        return True
+    return False

@@ -1,0 +1,158 @@
+"""What a callback means: an inbound SMS, a receipt, or nothing that can be read.
+
+The rule: pure, and it never raises, whatever the bytes. Only `msisdn` and `text` are relied on; anything else that is
+missing or impossible is None. The names cross over: in an inbound SMS `msisdn` wrote it and `to` is ours, in a receipt
+`msisdn` received it and `to` is our sender ID. Texts keep their whole length, which the limit of a body bounds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from smschat.domain.callbacks import Concat, Inbound, Receipt, Unreadable
+from smschat.domain.phone import peer_from_wire
+from smschat.domain.text import from_wire
+from smschat.webhook.fields import NoFieldsError, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smschat.domain.callbacks import Meaning, RawCallback
+
+    Fields: TypeAlias = Mapping[str, str]
+
+MAX_NUMBER_CHARACTERS: Final = 40
+"""Longer than any number (E.164: 15 digits) or alphanumeric sender (11) in any way of writing it."""
+
+MAX_NAME_CHARACTERS: Final = 200
+"""Longer than any id, reference, keyword or code."""
+
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
+_SMALL: Final = re.compile(r"[0-9]{1,3}")
+_HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_UNIX: Final = re.compile(r"([0-9]{10})([0-9]{3})?")
+_TIME: Final = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r"(?:[.,]([0-9]{1,9}))? ?(Z|[+-]?[0-9]{2}:?[0-9]{2})?"
+)
+
+
+def meaning(raw: RawCallback, country: str) -> Meaning:
+    """What a callback means.
+
+    Args:
+        raw: the callback as it came.
+        country: ISO 3166 code for numbers in national form.
+    """
+    try:
+        fields = fields_of(raw)
+    except NoFieldsError as error:
+        return Unreadable(reason=str(error))
+    has_content = bool(fields.get("text") or fields.get("data"))
+    if _name(fields, "status") and (raw.ref or not has_content):
+        return _receipt(fields)
+    if "text" in fields or "data" in fields:
+        return _inbound(fields, country)
+    return Unreadable(reason="neither text, data nor status")
+
+
+def _receipt(fields: Fields) -> Receipt:
+    code = _name(fields, "err-code")
+    return Receipt(
+        message_id=_id(fields),
+        status=(_name(fields, "status") or "").lower(),
+        error_code=None if code == "0" else code,
+        network=_name(fields, "network-code"),
+        price=_matching(_DECIMAL, fields, "price"),
+        scts=_name(fields, "scts"),
+        client_ref=_name(fields, "client-ref"),
+    )
+
+
+def _inbound(fields: Fields, country: str) -> Inbound | Unreadable:
+    sender = _peer(fields, "msisdn", country)
+    if not sender:
+        return Unreadable(reason="no possible sender")
+    return Inbound(
+        message_id=_id(fields) or _digest_of(fields),
+        sender=sender,
+        recipient=_peer(fields, "to", country),
+        text=from_wire(fields.get("text", "")),
+        type=_type(fields),
+        keyword=_name(fields, "keyword"),
+        data=_matching(_HEX, fields, "data"),
+        udh=_matching(_HEX, fields, "udh"),
+        concat=_concat(fields),
+        sent_at=_time(fields.get("message-timestamp", "")) or _time(fields.get("timestamp", "")),
+    )
+
+
+def _name(fields: Fields, name: str) -> str | None:
+    """A short text on one line, None if it is missing, empty or too long to be one."""
+    value = " ".join(from_wire(fields.get(name, "")).split())
+    return value if 0 < len(value) <= MAX_NAME_CHARACTERS else None
+
+
+def _matching(pattern: re.Pattern[str], fields: Fields, name: str) -> str | None:
+    value = fields.get(name, "").strip()
+    return value if pattern.fullmatch(value) else None
+
+
+def _peer(fields: Fields, name: str, country: str) -> str:
+    value = _name(fields, name)
+    return peer_from_wire(value, country) if value and len(value) <= MAX_NUMBER_CHARACTERS else ""
+
+
+def _type(fields: Fields) -> str:
+    named = fields.get("type", "").strip().lower()
+    if named in {"text", "unicode", "binary"}:
+        return named
+    return "binary" if fields.get("data") and not fields.get("text") else "text"
+
+
+def _id(fields: Fields) -> str | None:
+    """The gateway's id; one that is too long to be kept as it is keeps being unique as a digest."""
+    given = fields.get("messageId", "")
+    return _digest(given) if len(given) > MAX_NAME_CHARACTERS else _name(fields, "messageId")
+
+
+def _digest_of(fields: Fields) -> str:
+    """An id for an inbound SMS without one; two parts of one long SMS may say the same."""
+    names = ("msisdn", "to", "message-timestamp", "text", "data", "udh", "concat-ref", "concat-part")
+    return _digest(*(fields.get(name, "") for name in names))
+
+
+def _digest(*values: str) -> str:
+    return f"sha256:{hashlib.sha256(json.dumps(values).encode()).hexdigest()}"
+
+
+def _concat(fields: Fields) -> Concat | None:
+    """Where a part belongs; None when it is no part, or says something impossible and so stands alone."""
+    ref, total, part = (_name(fields, name) for name in ("concat-ref", "concat-total", "concat-part"))
+    if _name(fields, "concat") in {"false", "0"} or not ref:
+        return None
+    if not (total and _SMALL.fullmatch(total) and part and _SMALL.fullmatch(part)):
+        return None
+    if 2 <= int(total) <= 255 and 1 <= int(part) <= int(total):  # noqa: PLR2004  # one octet (3GPP TS 23.040 9.2.3.24)
+        return Concat(ref=ref, total=int(total), part=int(part))
+    return None
+
+
+def _time(text: str) -> datetime | None:
+    """A moment in any form that was seen on the wire; without a zone it is UTC."""
+    text = text.strip()
+    if unix := _UNIX.fullmatch(text):
+        return datetime.fromtimestamp(int(unix[1]), UTC) + timedelta(milliseconds=int(unix[2] or 0))
+    if not (parts := _TIME.fullmatch(text)):
+        return None
+    day, clock, fraction, zone = parts.groups()
+    # In a query that was not escaped, the plus sign of the zone has become a space.
+    offset = f"+{zone}" if zone and zone[0].isdigit() else zone or "Z"
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}.{(fraction or '0')[:6]:0<6}{offset}").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
