@@ -1,20 +1,43 @@
-"""Tunnels that need no program: an address that already reaches the listener, and none at all.
+"""Tunnels that need no program: an address that already reaches the listener, loopback itself, and none at all.
 
 The rule: `open` tells the public origin for a local one, or None; `close` may be called at any time.
 """
 
 from __future__ import annotations
 
+from smschat.errors import TunnelError
+
 
 class FixedTunnel:
-    """An address that the user has set up to reach the listener: a reverse proxy, a port forward, loopback."""
+    """An address that the user has set up to reach the listener: a reverse proxy, a port forward."""
+
+    name = "fixed"
 
     def __init__(self, public_url: str) -> None:
         self._public_url = public_url.rstrip("/")
 
-    async def open(self, local_url: str) -> str | None:  # noqa: ARG002  # other tunnels lead there
-        """The public origin, without a slash at its end; whether it leads to `local_url` is the user's affair."""
+    @property
+    def public_url(self) -> str | None:
+        """The public origin, without a slash at its end."""
         return self._public_url
+
+    async def open(self, local_url: str) -> str | None:  # noqa: ARG002 - other tunnels lead there
+        """The public origin; whether it leads to `local_url` is the user's affair."""
+        return self._public_url
+
+    async def close(self) -> None:
+        """Nothing was opened."""
+
+
+class LocalTunnel:
+    """Loopback is public enough: the counterpart runs on this machine."""
+
+    name = "loopback"
+    public_url: str | None = None
+
+    async def open(self, local_url: str) -> str | None:
+        """The listener's own origin."""
+        return local_url
 
     async def close(self) -> None:
         """Nothing was opened."""
@@ -23,9 +46,35 @@ class FixedTunnel:
 class NoTunnel:
     """The gateway cannot reach this machine: SMS can be sent, and none are received."""
 
-    async def open(self, local_url: str) -> str | None:  # noqa: ARG002  # other tunnels lead there
+    name = "off"
+    public_url: str | None = None
+
+    async def open(self, local_url: str) -> str | None:  # noqa: ARG002 - other tunnels lead there
         """None."""
         return None
+
+    async def close(self) -> None:
+        """Nothing was opened."""
+
+
+class UnavailableTunnel:
+    """A tunnel that this version of smschat cannot open."""
+
+    public_url: str | None = None
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def open(self, local_url: str) -> str | None:  # noqa: ARG002 - other tunnels lead there
+        """Nothing is opened.
+
+        Raises:
+            TunnelError: always; the hint names the ways there are.
+        """
+        raise TunnelError(
+            f"this version cannot open a tunnel by {self.name}",
+            hint="set tunnel = fixed and public_url to an address that reaches the listener, or tunnel = off",
+        )
 
     async def close(self) -> None:
         """Nothing was opened."""
