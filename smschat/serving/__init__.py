@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 from uvicorn.config import Config
 
 from smschat.errors import ListenerError
-from smschat.serving.guard import Connections, Guard, Limits
+from smschat.serving.guard import HANG_UP, Connections, Guard, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
     Headers: TypeAlias = Iterable[tuple[bytes, bytes]]
 
-__all__ = ["BodyTooLargeError", "ClientGoneError", "Limits", "Served", "answer", "bind", "read_body", "serve"]
+__all__ = [
+    "BodyTooLargeError",
+    "ClientGoneError",
+    "Limits",
+    "Served",
+    "answer",
+    "bind",
+    "hang_up",
+    "read_body",
+    "serve",
+]
 
 _log = logging.getLogger(__name__)
 # Without a handler anywhere, Python prints warnings over the screen.
@@ -65,6 +75,13 @@ async def read_body(receive: Receive, *, limit: int) -> bytes:
             raise BodyTooLargeError
         if not message.get("more_body", False):
             return bytes(body)
+
+
+async def hang_up(scope: Scope, receive: Receive) -> None:
+    """Drop the connection without an answer, as a server that breaks does; what is under way on it ends."""
+    scope["extensions"][HANG_UP]["now"]()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def answer(send: Send, status: int, *, headers: Headers = (), body: bytes = b"") -> None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+HANG_UP = "smschat.hang_up"
+"""The ASGI extension by which an application drops the connection; ASGI itself has no word for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -254,6 +257,7 @@ class Guard(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         super().on_headers_complete()
+        self.scope["extensions"] = {HANG_UP: {"now": self.transport.abort}}
         self.cycle.transport = _GentleTransport(self)  # type: ignore[assignment]  # what a cycle uses of a transport
         self.cycle.keep_alive = self.cycle.keep_alive and not self.server_state.stopping
         self.phase = _Phase.BODY
