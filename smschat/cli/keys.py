@@ -16,13 +16,13 @@ def keys(flags: argparse.Namespace) -> int:
 
     rows = actions.rows()
     if getattr(flags, "json", False):
-        output.document([{"id": row.id, "keys": row.keys, "where": row.where, "help": row.help} for row in rows])
+        output.document([{"where": where, "keys": names, "help": text} for where, names, text in rows])
     elif flags.markdown:
-        output.line("| action | keys | where |\n|---|---|---|")
-        for row in rows:
-            output.line(f"| {row.help} | {row.keys} | {row.where} |")
+        output.line("| keys | where | what it does |\n|---|---|---|")
+        for where, names, text in rows:
+            output.line(f"| {names} | {where} | {text} |")
     else:
-        width = max(len(row.keys) for row in rows)
-        for row in rows:
-            output.line(f"{row.keys:<{width}}  {row.where:<12}  {row.help}")
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        for where, names, text in rows:
+            output.line(f"{names:<{widths[1]}}  {where:<{widths[0]}}  {text}")
     return 0

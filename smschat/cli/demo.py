@@ -1,0 +1,109 @@
+"""`smschat demo`: the whole product against the simulator, over the same code and real HTTP on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING, Final
+
+from smschat.cli import output, session
+from smschat.domain.changes import SmsChanged
+from smschat.domain.delivery import Status
+from smschat.errors import SmschatError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from smschat.domain.changes import Change
+    from smschat.domain.sms import Sms
+    from smschat.runtime import Plan, Runtime
+
+PLAIN_PACE: Final = 4.0
+"""How many times as fast as life the plain demo is."""
+
+PATIENCE_S: Final = 60.0
+
+SCRIPT: Final = (
+    ("31611111111", "hi Anna, this is smschat. Do you read me?"),
+    ("31970000000", "a note to my own phone"),
+)
+"""What the plain demo writes, and to whom: somebody who answers, and the own number."""
+
+
+def demo(flags: argparse.Namespace) -> int:
+    """The chat in the demo's own profile; without a terminal, or with --plain, a short conversation in lines."""
+    from smschat.runtime.demo import demo_plan  # noqa: PLC0415 - only the demo needs the simulator
+
+    settings = session.demo_settings(flags)
+    is_plain = flags.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
+    plan = demo_plan(settings.data_dir, pace=PLAIN_PACE if is_plain else 1.0)
+    if flags.reset:
+        _reset(plan.store_path)
+    if is_plain:
+        return session.run(_plain(plan))
+    from smschat.cli.chat import open_chat  # noqa: PLC0415
+
+    return open_chat(plan, flags, theme=settings.theme, enter=settings.enter)
+
+
+def _reset(store: Path) -> None:
+    """Forget the demo's store.
+
+    Raises:
+        UsageError: a demo is running on it.
+    """
+    from smschat.runtime.demo import is_in_use  # noqa: PLC0415
+
+    if is_in_use(store):
+        raise UsageError("a demo is running", hint="quit it first (ctrl+q), then --reset")
+    for suffix in ("", "-wal", "-shm"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+
+
+async def _plain(plan: Plan) -> int:
+    output.note("smschat demo: a conversation with the simulator; nothing leaves this machine")
+    async with session.opened(plan) as runtime:
+        teller = _Teller()
+        runtime.subscribe(teller.hear)
+        await runtime.go_online()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                for peer, text in SCRIPT:
+                    await _exchange(runtime, teller, peer, text)
+        except TimeoutError:
+            raise SmschatError("the simulator did not answer in time", hint="try again; `-v` keeps a log") from None
+    output.note("the whole round: queued, sent, delivered, answered. In a terminal `smschat demo` is the chat.")
+    return 0
+
+
+async def _exchange(runtime: Runtime, teller: _Teller, peer: str, text: str) -> None:
+    """Write to a peer, and wait until it is delivered and answered."""
+    conversation = await runtime.messenger.open_conversation("+" + peer)
+    before = conversation.last.seq if conversation.last else 0
+    sms = await runtime.messenger.send(peer, text)
+    await teller.wait_for(lambda seen: seen.id == sms.id and seen.status is Status.DELIVERED)
+    await teller.wait_for(lambda seen: seen.peer == peer and not seen.is_outbound and seen.seq > before)
+
+
+class _Teller:
+    """Prints each SMS with its state as it changes, and lets somebody wait for one."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Sms] = {}
+        self._moved = asyncio.Event()
+
+    def hear(self, changes: tuple[Change, ...]) -> None:
+        for change in changes:
+            if isinstance(change, SmsChanged):
+                before = self._seen.get(change.sms.id)
+                self._seen[change.sms.id] = change.sms
+                if before is None or before.status is not change.sms.status:
+                    output.line(output.sms_line(change.sms))
+        self._moved.set()
+
+    async def wait_for(self, wanted: Callable[[Sms], bool]) -> None:
+        while not any(wanted(sms) for sms in self._seen.values()):
+            self._moved.clear()
+            await self._moved.wait()

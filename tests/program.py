@@ -1,0 +1,137 @@
+"""The installed program as scripts see it: its streams and its exit code, in an environment of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from tests.terminal import smschat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATIENCE_S = 60.0
+NUMBER = "31612345678"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What a command printed, and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    def document(self) -> Any:
+        """The one JSON document on standard output."""
+        return json.loads(self.out)
+
+    def documents(self) -> list[Any]:
+        """One JSON document a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """smschat for one user: a home, settings by environment, and a gateway."""
+
+    home: Path
+    api_url: str
+    more: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The whole environment."""
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "SMSCHAT_DATA_DIR": str(self.home / "data"),
+            "SMSCHAT_API_URL": self.api_url,
+            "SMSCHAT_CLIENT_ID": "an-id",
+            "SMSCHAT_CLIENT_SECRET": "zq7-canary",
+            "SMSCHAT_NUMBER": NUMBER,
+            "SMSCHAT_TUNNEL": "off",
+            **self.more,
+        }
+
+    def run(self, *arguments: str, stdin: str = "") -> Ended:
+        """Run a command to its end; a traceback or the secret on its streams is a failure."""
+        ended = subprocess.run(
+            smschat(*arguments),
+            env=self.env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        assert "Traceback" not in ended.stderr, ended.stderr
+        assert "zq7-canary" not in ended.stdout + ended.stderr
+        return Ended(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+
+    def start(self, *arguments: str) -> Stream:
+        """Start a command that streams JSON lines."""
+        return Stream(smschat(*arguments), self.env)
+
+
+class Stream:
+    """A command that prints one JSON object a line until it is told to end."""
+
+    def __init__(self, argv: list[str], env: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.events: list[dict[str, Any]] = []
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+
+    def wait_for(self, event: str) -> dict[str, Any]:
+        """The next event of a kind; what comes before it is kept in `events`."""
+        while True:
+            try:
+                told: dict[str, Any] = json.loads(self._lines.get(timeout=PATIENCE_S))
+            except queue.Empty:
+                raise AssertionError(f"no {event!r} came; there were {self.events}") from None
+            self.events.append(told)
+            if told["event"] == event:
+                return told
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE_S)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE_S)
+        self._thread.join()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def free_port() -> int:
+    """A port of loopback that was free a moment ago."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
