@@ -1,7 +1,8 @@
 """Phone numbers and sender IDs: any usual form comes in, digits with country code go out, as the wire has them.
 
 A number is checked for *possible*, never for *valid*: the ranges that tests are made with are not assigned to anyone.
-The tables (phonenumbers) are loaded at the first number, and only for the countries that turn up.
+The tables (phonenumbers) are loaded by the first number that needs them, and only for the countries that turn up; a
+Dutch number of the usual length, which most are here, needs none.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _PUNCTUATION = re.compile(r"[\s()\[\]./\-\u2010-\u2015\u2212\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _NUMBER = re.compile(r"(\+?)(\d+)", re.ASCII)
 _NAME = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}", re.ASCII)
+_HOME = re.compile(r"(?:(?P<plus>\+|00)?31|0)(?P<rest>[1-9]\d{8}|97\d{9})", re.ASCII)
 _HINT = "write it as +31 6 12345678, 0031612345678 or 06 12345678"
 
 
@@ -45,6 +47,9 @@ def parse_peer(text: str, country: str) -> str:
         NumberError: not a possible number.
     """
     plus, digits = _digits(text)
+    home = _HOME.fullmatch(plus + digits)
+    if home and (home["plus"] or country.upper() == "NL"):
+        return "31" + home["rest"]
     for number in _readings(plus, digits, country):
         if FEWEST_DIGITS <= len(number) <= MOST_DIGITS:
             return number
@@ -78,6 +83,8 @@ def same_peer(one: str, other: str) -> bool:
 @lru_cache(maxsize=4096)
 def country_of(digits: str) -> str | None:
     """ISO alpha-2 country of a number with country code; None for names, short codes and numbers of no country."""
+    if digits.startswith("31") and _HOME.fullmatch(digits):
+        return "NL"
     number = _international(digits)
     if number is None:
         return None
@@ -188,7 +195,9 @@ def _readings(plus: str, digits: str, country: str) -> Iterator[str]:
         numbers = sorted([_national(digits, country), _international(digits)], key=is_valid, reverse=True)
     else:
         international, national = _international(digits), _national(digits, country)
-        numbers = [national] if is_valid(national) and not is_valid(international) else [international]
+        is_home = international and national and international.country_code == national.country_code
+        is_national = is_valid(national) and not is_valid(international) and not is_home
+        numbers = [national if is_national else international]
     for number in filter(None, numbers):
         yield phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164).removeprefix("+")
 

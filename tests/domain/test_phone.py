@@ -139,19 +139,29 @@ def test_a_refusal_does_not_repeat_the_number() -> None:
     assert "123456789" not in f"{caught.value} {caught.value.hint}"
 
 
-@given(
-    st.sampled_from(["31", "3197", "316000", "49", "44", "1", "352"]), st.from_regex("[1-9][0-9]{3,11}", fullmatch=True)
-)
-def test_what_was_read_once_is_read_as_itself(start: str, rest: str) -> None:
+STARTS = st.sampled_from(["31", "3197", "316000", "49", "44", "1", "352"])
+NINE_OR_ELEVEN = st.integers(10**8, 10**9 - 1) | st.integers(97 * 10**9, 98 * 10**9 - 1)
+
+
+@given(STARTS, st.integers(1000, 10**12 - 1))
+def test_what_was_read_once_is_read_as_itself(start: str, rest: int) -> None:
     """Of other countries only valid numbers are sure of it: 61 234 5678 is a Dutch mobile without its zero."""
     try:
-        peer = parse_peer("+" + start + rest, "NL")
+        peer = parse_peer(f"+{start}{rest}", "NL")
     except NumberError:
         return
     assert re.fullmatch(r"[0-9]{7,15}", peer)
     assert parse_peer("+" + peer, "NL") == peer
     if peer.startswith("31") or phonenumbers.is_valid_number(phonenumbers.parse("+" + peer)):
         assert parse_peer(peer, "NL") == peer
+
+
+@given(st.sampled_from(["+31", "0031", "31", "0"]), NINE_OR_ELEVEN)
+def test_the_short_way_of_a_dutch_number_agrees_with_the_tables(start: str, rest: int) -> None:
+    number = phonenumbers.parse(f"{start}{rest}" if start != "31" else f"+31{rest}", "NL")
+    assert phonenumbers.is_possible_number(number)
+    assert parse_peer(f"{start}{rest}", "NL") == f"31{number.national_number}"
+    assert country_of(f"31{rest}") == phonenumbers.region_code_for_number(number) == "NL"
 
 
 @given(st.text(max_size=40))
@@ -262,12 +272,13 @@ def test_a_name_cannot_be_answered() -> None:
     assert not can_be_answered("")
 
 
-def test_importing_costs_nothing_and_a_number_only_its_country() -> None:
+def test_a_dutch_number_loads_no_tables_and_another_only_those_of_its_country() -> None:
     program = (
         "import sys, smschat.domain.phone as p\n"
+        "p.parse_peer('+31 6 12345678', 'BE'), p.parse_peer('0612345678', 'NL'), p.country_of('3197012345678')\n"
         "assert not [name for name in sys.modules if 'phonenumbers' in name]\n"
-        "p.parse_peer('+31 6 12345678', 'NL')\n"
+        "p.parse_peer('0470 12 34 56', 'BE')\n"
         "print([name.rpartition('_')[2] for name in sys.modules if 'data.region_' in name])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stdout == "['NL']\n"
+    assert done.stdout == "['BE']\n"
