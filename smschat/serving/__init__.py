@@ -97,11 +97,16 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         ListenerError: the address is taken, not ours, not allowed or does not exist; the hint says which.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        return socket.create_server((host, port), family=family)
+        # A port that was in use a moment ago can be taken again at once.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen(KERNEL_QUEUE)
     except (OSError, OverflowError) as error:
+        sock.close()
         raise ListenerError(f"cannot listen on {host}:{port}: {_reason(error)}", hint=_hint(error)) from error
+    return sock
 
 
 def _reason(error: OSError | OverflowError) -> str:
