@@ -1,0 +1,44 @@
+"""What every test stands on: a machine that is not there, and a gateway that is not ours.
+
+The rule: no test sees the developer's environment, home folder or network.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.standin import Standin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FORGOTTEN = ("SMSCHAT_", "NGROK_", "XDG_", "TEXTUAL")
+_FORGOTTEN_NAMES = frozenset(
+    {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL"}
+    | {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No settings, proxies or colours of this machine; the home folder is the test's own."""
+    for name in list(os.environ):
+        if name.upper() in _FORGOTTEN_NAMES or name.startswith(_FORGOTTEN):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    folders = {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}
+    for name, folder in folders.items():
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / folder))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home))
+
+
+@pytest.fixture
+def standin() -> Iterator[Standin]:
+    """A stand-in for the gateway; at the end no request may have broken KPN's document, unless forgiven."""
+    with Standin() as server:
+        yield server
+    assert server.violations == []
