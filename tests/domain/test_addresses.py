@@ -1,0 +1,25 @@
+"""The addresses that the gateway calls."""
+
+from __future__ import annotations
+
+from smschat.domain.addresses import inbound_address, receipt_address
+
+TOKEN = "t" * 22
+REF = "r" * 11
+
+
+def test_the_inbound_address_is_the_origin_and_the_token() -> None:
+    assert inbound_address("https://sms.example", TOKEN) == f"https://sms.example/{TOKEN}"
+
+
+def test_a_slash_at_the_end_of_the_origin_is_not_doubled() -> None:
+    assert inbound_address("https://sms.example/", TOKEN) == f"https://sms.example/{TOKEN}"
+    assert receipt_address("https://sms.example/", TOKEN, REF) == f"https://sms.example/{TOKEN}/r/{REF}"
+
+
+def test_a_receipt_address_of_100_characters_is_given_and_a_longer_one_is_not() -> None:
+    origin = "https://" + "h" * 55
+    fits = receipt_address(origin, TOKEN, REF)
+    assert fits is not None
+    assert len(fits) == 100
+    assert receipt_address(origin + "h", TOKEN, REF) is None
