@@ -252,6 +252,14 @@ async def test_an_offered_upgrade_is_passed_over_and_the_body_is_read(pieces: in
     assert echo.seen == [("POST", b"hello world"), ("GET", b"")]
 
 
+async def test_a_client_that_asks_first_is_told_to_go_on() -> None:
+    async with serving() as (served, _), calling(served) as caller:
+        await caller.send(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        assert await caller.answer() == b"HTTP/1.1 100 Continue\r\n\r\n"
+        await caller.send(b"hi")
+        assert (await caller.answer(2)).endswith(b"hi")
+
+
 async def test_a_client_that_says_all_and_shuts_its_side_still_gets_its_answer() -> None:
     async with serving() as (served, echo), calling(served) as caller:
         echo.may_answer.clear()
