@@ -1,0 +1,60 @@
+"""The verbs that read SMS and conversations, and those that change a conversation alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smschat.store import conversations
+from smschat.store.desk import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smschat.domain.conversation import Conversation, Totals
+    from smschat.domain.sms import Sms
+
+
+class Reading(Desk):
+    """What the screen asks for."""
+
+    async def conversations(
+        self, *, limit: int = 100, after: Conversation | None = None, unread_only: bool = False, archived: bool = False
+    ) -> list[Conversation]:
+        """Pinned first, then newest activity first; those that are archived, or those that are not."""
+        return await self._read(
+            lambda db: conversations.page(db, limit=limit, after=after, unread_only=unread_only, archived=archived)
+        )
+
+    async def conversation(self, peer: str) -> Conversation | None:
+        """One conversation, None if there is none."""
+        return await self._read(lambda db: conversations.get(db, peer))
+
+    async def totals(self) -> Totals:
+        """Chats that are not archived, and the unread SMS in them."""
+        return await self._read(conversations.totals)
+
+    async def transcript(
+        self, peer: str, *, before: int | None = None, after: int | None = None, limit: int = 200
+    ) -> list[Sms]:
+        """At most `limit` SMS, oldest first: the newest, those just before a `seq`, or those just after one."""
+        return await self._read(lambda db: conversations.transcript(db, peer, before=before, after=after, limit=limit))
+
+    async def sms(self, sms_id: str) -> Sms | None:
+        """One SMS, None if there is none."""
+        return await self._read(lambda db: conversations.sms(db, sms_id))
+
+    async def sms_many(self, ids: Sequence[str]) -> list[Sms]:
+        """Those that exist, in the order asked for."""
+        return await self._read(lambda db: conversations.sms_many(db, ids))
+
+    async def open_conversation(self, peer: str, *, name: str | None = None) -> Conversation:
+        """The conversation, made if there is none; a name is set if given."""
+        return await self._write(lambda work: conversations.open_conversation(work, peer, name))
+
+    async def save_draft(self, peer: str, draft: str) -> None:
+        """Keep the draft; an empty one clears it. Does not reorder the list."""
+        await self._write(lambda work: conversations.save_draft(work, peer, draft))
+
+    async def mark_read(self, peer: str, upto: int) -> None:
+        """Everything of the peer up to this `seq` is read; never goes backwards, nor beyond what has come."""
+        await self._write(lambda work: conversations.mark_read(work, peer, upto))

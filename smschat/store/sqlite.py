@@ -1,0 +1,79 @@
+"""SqliteStore: the messenger's `Store` on one SQLite file, for several processes at a time.
+
+What each verb does stands in `reading`, `sending`, `receiving` and `duties`; the SQL in the files named after rows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from smschat.store import history
+from smschat.store.duties import Duties
+from smschat.store.reading import Reading
+from smschat.store.receiving import Receiving
+from smschat.store.sending import Sending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+    from typing import Self
+
+    from smschat.domain.changes import Change
+    from smschat.store.history import PastConversation, PastSms
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class SqliteStore(Reading, Sending, Receiving, Duties):
+    """Conversations, SMS and callbacks on disk."""
+
+    @classmethod
+    async def open(cls, path: Path, *, clock: Callable[[], datetime] | None = None) -> Self:
+        """Open the store of a profile; file and folder are made if they are missing.
+
+        Args:
+            path: `DIR/PROFILE.db`; lock files are made beside it.
+            clock: aware times for everything that is written; None: the system's.
+
+        Raises:
+            StoreError: it cannot be opened, or others may write in its folder.
+            StoreNewerError: a newer smschat wrote it.
+        """
+        return await cls._open(path, clock or _system_clock)
+
+    def subscribe(self, hear: Callable[[tuple[Change, ...]], None]) -> Callable[[], None]:
+        """Hear of rows that change from now on, in the order of their revisions, ours and those of others alike.
+
+        `hear` is called on the store's own event loop and must not block. Returns the way to stop.
+        """
+        return self._watcher.subscribe(hear)
+
+    async def import_history(self, conversations: Iterable[PastConversation], sms: Iterable[PastSms]) -> int:
+        """Write conversations and SMS of the past, in bulk; nothing of it is ever sent.
+
+        Args:
+            conversations: their names, drafts and flags, for those that are new; a peer without one is made too.
+            sms: in the order of the transcript; taken piece by piece, so that it may be a generator of any length.
+                One whose id is there already is left out, so that an import can be repeated.
+
+        Returns:
+            How many SMS were written.
+        """
+        past = list(conversations)
+        await self._write(lambda work: history.write_conversations(work, past))
+        written = 0
+        writing: asyncio.Task[int] | None = None
+        for chunk in history.chunks(sms):
+            written += await writing if writing else 0
+            writing = asyncio.create_task(self._write_chunk(chunk))
+            await asyncio.sleep(0)
+        written += await writing if writing else 0
+        await self._write(lambda work: history.mark_unread(work, past))
+        return written
+
+    async def _write_chunk(self, chunk: list[PastSms]) -> int:
+        return await self._write(lambda work: history.write_chunk(work, chunk))
