@@ -133,6 +133,24 @@ def _of_content(fields: Mapping[str, str], names: Sequence[str]) -> Iterable[str
         yield "callback without status-report-req"
 
 
+def granted(token: str, *, client_id: str, expires_in: str) -> dict[str, str]:
+    """The answer to a token request: every value is text."""
+    return {
+        "refresh_token_expires_in": "0", "api_product_list": "[SMS - Vonage]", "organization_name": "kpn",
+        "developer.email": "developer@example.com", "token_type": "Bearer", "issued_at": "1769860800000",
+        "client_id": client_id, "access_token": token, "application_name": "stand-in", "scope": "",
+        "expires_in": expires_in, "refresh_token": "", "refresh_count": "0", "status": "approved", "level": "demo",
+    }  # fmt: skip
+
+
+def accepted(message_id: str, *, to: str) -> dict[str, str]:
+    """One part of the answer to a send that was taken."""
+    return {
+        "to": to, "message-id": message_id, "status": "0", "remaining-balance": "12.50000000",
+        "message-price": "0.07250000", "network": "20408",
+    }  # fmt: skip
+
+
 def fault(code: str, text: str) -> dict[str, dict[str, object]]:
     """Apigee's error envelope."""
     return {"fault": {"faultstring": text, "detail": {"errorcode": code}}}

@@ -32,7 +32,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.document import REGISTER, SEND, TOKEN, fault, flat, inbound, receipt, violations
+from tests.document import REGISTER, SEND, TOKEN, accepted, fault, flat, granted, inbound, receipt, violations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,12 +145,17 @@ class Standin:
         with self._changed:
             for gate in self._gates:
                 gate.set()
-            for connection in self._connections:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+        self.hang_up()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def hang_up(self) -> None:
+        """Close every connection that is open, as a server does with those that are idle."""
+        with self._changed:
+            for connection in self._connections:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def requests(self) -> list[Request]:
@@ -290,22 +295,12 @@ class Usual:
 
     def _token(self, client_id: str) -> dict[str, str]:
         self._issued += 1
-        token = f"token-{self._issued}"
-        self.valid.add(token)
-        return {
-            "refresh_token_expires_in": "0", "api_product_list": "[SMS - Vonage]", "organization_name": "kpn",
-            "developer.email": "developer@example.com", "token_type": "Bearer", "issued_at": "1769860800000",
-            "client_id": client_id, "access_token": token, "application_name": "stand-in", "scope": "",
-            "expires_in": self.expires_in, "refresh_token": "", "refresh_count": "0", "status": "approved",
-            "level": "demo",
-        }  # fmt: skip
+        self.valid.add(f"token-{self._issued}")
+        return granted(f"token-{self._issued}", client_id=client_id, expires_in=self.expires_in)
 
     def _message(self, to: str) -> dict[str, str]:
         self._messages += 1
-        return {
-            "to": to, "message-id": f"0A{self._messages:014X}", "status": "0", "remaining-balance": "12.50000000",
-            "message-price": "0.07250000", "network": "20408",
-        }  # fmt: skip
+        return accepted(f"0A{self._messages:014X}", to=to)
 
 
 def callback(

@@ -163,10 +163,10 @@ def read_object(body: bytes) -> dict[str, object]:
         value = json.loads(
             body.decode("utf-8-sig", "replace"), parse_int=str, parse_float=str, parse_constant=_no_constant
         )
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError("the answer is not JSON" if body.strip() else "the answer is empty") from error
+    except (ValueError, RecursionError):
+        value = None  # and the decoder's error goes: it keeps the whole answer, with any token in it
     if not isinstance(value, dict):
-        raise UnreadableError("the answer is not a JSON object")
+        raise UnreadableError("the answer is not a JSON object" if body.strip() else "the answer is empty")
     return value
 
 
