@@ -1,0 +1,192 @@
+"""One SMS as lines of the transcript; pure: the same SMS and look give the same lines.
+
+Inbound stands at the left behind its time; outbound is indented, with time and mark at the right end of its last
+line. What went wrong, and the key that helps, stands in words beneath. No state is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from smschat.domain.delivery import Status
+from smschat.domain.sms import SmsType
+from smschat.ui import render
+from smschat.ui.render import Ink, Piece
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from smschat.domain.sms import Sms
+    from smschat.ui.render import Line, Marks
+
+MAX_CHARACTERS = 2_000
+MAX_LINES = 40
+"""More of one SMS is told as a number of lines: a stranger cannot fill the screen (or the processor) with one text."""
+
+COLUMN = 90
+"""Cells: the reading column is never wider."""
+
+_TIME_AT = 1
+_TIME_CELLS = 5
+_TEXT_AT = _TIME_AT + _TIME_CELLS + 2
+_MARGIN = 1
+_TAKES_WORDS = 64
+_TAKES_AIR = 80
+_NARROW = 44
+_WORD_CELLS = 9
+_WORDS = {
+    Status.ACCEPTED: "sent",
+    Status.RECEIVED: "",
+    Status.PARTIAL: "",
+    Status.DELIVERED: "",
+}
+_FAILURES = frozenset({Status.FAILED, Status.EXPIRED, Status.REJECTED, Status.REFUSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """All that decides how an SMS is drawn, beside the SMS itself.
+
+    Attributes:
+        width: cells of the view; the first one is left to the cursor's bar.
+        zone: where the reader's clock is; None: the system's.
+        retry_key: the key that repeats or resends, as the screen names it.
+    """
+
+    width: int
+    marks: Marks
+    zone: tzinfo | None = None
+    retry_key: str = "r"
+
+    @property
+    def column(self) -> int:
+        """Cells of the reading column beside the bar."""
+        return max(min(self.width, COLUMN) - 1, 24)
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the state stands in words behind its mark."""
+        return self.column >= _TAKES_WORDS
+
+    @property
+    def indent(self) -> int:
+        """Where outbound text begins."""
+        if self.column >= _TAKES_AIR:
+            return 14
+        return 8 if self.column >= _NARROW else 4
+
+    @property
+    def inbound_room(self) -> int:
+        """Cells for inbound text; where there is air, it ends as far from the right as outbound begins at the left."""
+        return self.column - _TEXT_AT - (self.indent if self.column >= _TAKES_AIR else _MARGIN)
+
+    @property
+    def outbound_room(self) -> int:
+        """Cells for outbound text, left of its time and mark."""
+        tail = 2 + _TIME_CELLS + (2 + 2 + 1 + _WORD_CELLS if self.has_words else 1 + 2) + _MARGIN
+        return max(self.column - self.indent - tail - 2, render.MIN_WRAP)
+
+
+def lines_of(sms: Sms, look: Look) -> tuple[Line, ...]:
+    """The SMS as lines that begin in the second cell of the view; one line at least."""
+    return _outbound(sms, look) if sms.is_outbound else _inbound(sms, look)
+
+
+def _inbound(sms: Sms, look: Look) -> tuple[Line, ...]:
+    texts, more = _text_lines(sms, look.inbound_room, look.marks)
+    first = Piece(" " * _TIME_AT + render.clock(render.local(sms.created_at, look.zone)) + "  ", Ink.TIME)
+    rest = Piece(" " * _TEXT_AT)
+    lines = [(rest if number else first, Piece(text, Ink.TEXT)) for number, text in enumerate(texts)]
+    notes = [more] if more else []
+    if sms.status is Status.PARTIAL:
+        notes.append(Piece(f"{look.marks.of(sms.status)} parts of it have not arrived", Ink.PENDING))
+    return (*lines, *((rest, note) for note in notes))
+
+
+def _outbound(sms: Sms, look: Look) -> tuple[Line, ...]:
+    room = look.outbound_room
+    texts, more = _text_lines(sms, room, look.marks)
+    width = max(cell_len(text) for text in texts)
+    indent = Piece(" " * look.indent)
+    lines: list[Line] = [(indent, Piece(_pad(f" {text}", width + 2), Ink.OUTBOUND)) for text in texts]
+    gap = Piece(" " * (room - width + 2))
+    lines[-1] = (*lines[-1], gap, *_tail(sms, look))
+    if more:
+        lines.append((Piece(" " * (look.indent + 1)), more))
+    return (*lines, *_notes(sms, look))
+
+
+def _tail(sms: Sms, look: Look) -> Line:
+    mark = look.marks.of(sms.status)
+    word = f" {_word(sms, look.marks)}" if look.has_words else ""
+    time = render.clock(render.local(sms.created_at, look.zone)) + ("  " if look.has_words else " ")
+    return (Piece(time, Ink.TIME), Piece(mark + word, render.ink_of(sms.status)))
+
+
+def _word(sms: Sms, marks: Marks) -> str:
+    if sms.held:
+        return "waits"
+    if marks.ascii and sms.status is Status.DELIVERED:
+        return "delivered"
+    return _WORDS.get(sms.status, sms.status.value)
+
+
+def _notes(sms: Sms, look: Look) -> tuple[Line, ...]:
+    """What stands in words beneath an outbound SMS; nothing where the mark says it all."""
+    text, action, ink = _note(sms, look)
+    margin = Piece(" " * (look.indent + 1))
+    room = look.column - look.indent - 1 - _MARGIN
+    one_line = f" {look.marks.dot} ".join(filter(None, (text, action)))
+    texts = [one_line] if cell_len(one_line) <= room else [*render.wrap(text, room), *render.wrap(action, room)]
+    return tuple((margin, Piece(line, ink)) for line in texts if line)
+
+
+def _note(sms: Sms, look: Look) -> tuple[str, str, Ink]:
+    """What happened, and what a key can do about it; either may be empty."""
+    mark, key, ink = look.marks.of(sms.status), look.retry_key, render.ink_of(sms.status)
+    reason = render.safe(sms.reason or "").strip().rstrip(".")
+    because = f": {reason}" if reason else ""
+    if sms.status is Status.UNKNOWN:
+        return f"{mark} not known whether it was sent", f"{key} repeat (may arrive twice)", ink
+    if sms.status is Status.QUEUED and (sms.held or reason):
+        return f"{mark} waits{because}", f"{key} try again" if sms.held else "", ink
+    if sms.status in _FAILURES:
+        return f"{mark} {sms.status.value}{because}", f"{key} resend", ink
+    return "", "", ink
+
+
+def _text_lines(sms: Sms, room: int, marks: Marks) -> tuple[list[str], Piece | None]:
+    """The text wrapped and cut, at least one line, and the line that tells what was cut."""
+    text = body_of(sms)
+    room = max(room, render.MIN_WRAP)
+    lines = render.wrap(render.safe(text[:MAX_CHARACTERS], multiline=True), room)
+    unseen = text[MAX_CHARACTERS:]
+    more = max(0, len(lines) - MAX_LINES) + (_estimate(unseen, room) if unseen else 0)
+    if not more:
+        return lines, None
+    about = "about " if unseen else ""
+    noun = "line" if more == 1 else "lines"
+    return lines[:MAX_LINES], Piece(f"{marks.ellipsis} {about}{more} more {noun}", Ink.HINT)
+
+
+def _estimate(text: str, room: int) -> int:
+    """How many lines a text takes, without wrapping it: the limit is there to save that work."""
+    return sum(max(1, ceil(len(paragraph) / room)) for paragraph in text.split("\n"))
+
+
+def body_of(sms: Sms) -> str:
+    """The text of an SMS, or what stands in its place where it has none; foreign, not yet made safe."""
+    if sms.text:
+        return sms.text
+    if sms.type is SmsType.BINARY:
+        data = sms.data or ""
+        return f"(binary, {len(data) // 2} octets) {data}"
+    return "(no text)" if sms.type in {SmsType.TEXT, SmsType.UNICODE} else f"({sms.type.value})"
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))

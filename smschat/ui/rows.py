@@ -1,0 +1,114 @@
+"""One conversation as lines of the list, or as one line of the rail; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from smschat.domain.sms import Direction
+from smschat.ui import render
+from smschat.ui.render import Ink, Piece
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from smschat.domain.conversation import Conversation, Preview
+    from smschat.ui.render import Line, Marks
+
+_MAX_COUNT = 999
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowLook:
+    """All that decides how a conversation is drawn, beside itself.
+
+    Attributes:
+        width: cells of the view; the first one is left to the cursor's bar.
+        rail: one line with name, unread count and mark only.
+    """
+
+    width: int
+    marks: Marks
+    rail: bool = False
+
+    @property
+    def height(self) -> int:
+        """Lines of a row."""
+        return 1 if self.rail else 2
+
+    @property
+    def room(self) -> int:
+        """Cells between the bar with its space and the right margin."""
+        return max(self.width - 3, 4)
+
+
+def lines_of(conversation: Conversation, look: RowLook, now: datetime) -> tuple[Line, ...]:
+    """The lines of a row, from the second cell of the view on; as many as `look.height`."""
+    if look.rail:
+        return (_rail(conversation, look),)
+    return (_head(conversation, look, now), _below(conversation, look))
+
+
+def _rail(conversation: Conversation, look: RowLook) -> Line:
+    right = [piece for piece in (_count(conversation), _mark(conversation.last, look.marks)) if piece.text]
+    return _spread(conversation, right, look)
+
+
+def _head(conversation: Conversation, look: RowLook, now: datetime) -> Line:
+    right = [_count(conversation)]
+    if conversation.last is not None:
+        if conversation.draft:
+            right.append(_mark(conversation.last, look.marks))
+        zone = render.zone_of(now)
+        when = render.short_time(render.local(conversation.last.created_at, zone), render.local(now, zone))
+        right.append(Piece(when, Ink.TIME))
+    return _spread(conversation, [piece for piece in right if piece.text], look)
+
+
+def _spread(conversation: Conversation, right: list[Piece], look: RowLook) -> Line:
+    """The name at the left, cut as far as it must be, and the rest at the right."""
+    taken = sum(cell_len(piece.text) + 1 for piece in right)
+    room = max(look.room - taken, 1)
+    title = render.safe(conversation.title)
+    cut = render.clip_left if look.rail and title.isdigit() else render.clip
+    name = cut(title, room, look.marks.ellipsis)
+    ink = Ink.UNREAD if conversation.unread else Ink.NAME
+    pieces = [Piece(" "), Piece(name, ink), Piece(" " * (room - cell_len(name)))]
+    for piece in right:
+        pieces += [Piece(" "), piece]
+    return tuple(pieces)
+
+
+def _count(conversation: Conversation) -> Piece:
+    if not conversation.unread:
+        return Piece("")
+    over = conversation.unread > _MAX_COUNT
+    return Piece(f"{_MAX_COUNT}+" if over else str(conversation.unread), Ink.UNREAD)
+
+
+def _mark(last: Preview | None, marks: Marks) -> Piece:
+    if last is None or last.direction is Direction.INBOUND:
+        return Piece("")
+    return Piece(marks.of(last.status), render.ink_of(last.status))
+
+
+def _below(conversation: Conversation, look: RowLook) -> Line:
+    """The draft where there is one, else the last SMS behind its mark."""
+    if conversation.draft:
+        draft = render.safe(f"{look.marks.draft} {_one_line(conversation.draft)}")
+        return (Piece(" "), Piece(render.clip(draft, look.room, look.marks.ellipsis), Ink.DRAFT))
+    last = conversation.last
+    if last is None:
+        return (Piece(" "), Piece(render.clip("no messages yet", look.room, look.marks.ellipsis), Ink.HINT))
+    mark = _mark(last, look.marks)
+    lead = Piece(f"{mark.text} ", mark.ink) if mark.text else Piece("")
+    room = look.room - cell_len(lead.text)
+    text = render.clip(render.safe(_one_line(last.text)), room, look.marks.ellipsis)
+    return (Piece(" "), lead, Piece(text, Ink.HINT))
+
+
+def _one_line(text: str) -> str:
+    """As much of a text as one line can show, its line feeds as spaces."""
+    return " ".join(text[:200].split())

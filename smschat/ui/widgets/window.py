@@ -1,0 +1,246 @@
+"""The stretch of a conversation that the transcript holds, as lines: pure, and blind to screens and stores.
+
+How it works
+------------
+The SMS stand in the order of their `seq`. Each has a *lead* (a day divider, the "N new" divider) and a *body* (its own
+lines); prefix sums of their heights say where each begins. A change lays out from its own place on, and no further
+back, so that an SMS that arrives at the end costs one layout whatever the length.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+from smschat.ui import bubbles, render
+from smschat.ui.render import Ink
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from smschat.domain.sms import Sms
+    from smschat.ui.bubbles import Look
+    from smschat.ui.render import Line
+
+_seq = attrgetter("seq")
+
+
+class Place(NamedTuple):
+    """A line as the number of its SMS in the window and the line within that SMS, its lead included."""
+
+    number: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The "N new" divider: above the first inbound SMS after `after` and not after `upto` (both `seq`)."""
+
+    after: int
+    upto: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Put:
+    """What became of an SMS that was put.
+
+    Attributes:
+        index: where it stands.
+        is_new: it was not held before, or has moved.
+        same_height: nothing but its own lines has changed.
+    """
+
+    index: int
+    is_new: bool
+    same_height: bool
+
+
+class Window:
+    """SMS next to one another, oldest first, and their lines.
+
+    Attributes:
+        has_older, has_newer: the store has more at that end.
+        news: where "N new" stands; None: nowhere.
+    """
+
+    def __init__(self, look: Look, today: date, *, news: News | None = None) -> None:
+        self.look = look
+        self.today = today
+        self.news = news
+        self.has_older = False
+        self.has_newer = False
+        self._sms: list[Sms] = []
+        self._bodies: list[tuple[Line, ...] | None] = []
+        self._days: list[date] = []
+        self._leads: list[tuple[Line, ...]] = []
+        self._starts: list[int] = [0]
+
+    def __len__(self) -> int:
+        return len(self._sms)
+
+    def __getitem__(self, index: int) -> Sms:
+        return self._sms[index]
+
+    @property
+    def height(self) -> int:
+        """All lines."""
+        return self._starts[-1]
+
+    def start(self, index: int) -> int:
+        """The first line of an SMS, its lead included."""
+        return self._starts[index]
+
+    def body(self, index: int) -> range:
+        """The lines of an SMS itself."""
+        return range(self._starts[index] + len(self._leads[index]), self._starts[index + 1])
+
+    def place(self, y: int) -> Place | None:
+        """The place of a line; None past the last."""
+        if not 0 <= y < self.height:
+            return None
+        index = bisect_right(self._starts, y) - 1
+        return Place(index, y - self._starts[index])
+
+    def first_visible(self, top: int) -> int | None:
+        """The SMS at the top of a screen; None where there is none."""
+        place = self.place(top)
+        return None if place is None else place.number
+
+    def last_visible(self, top: int, height: int) -> int | None:
+        """The newest SMS of which a line is on a screen; its dividers do not count."""
+        bottom = min(top + height, self.height) - 1
+        place = self.place(bottom) if bottom >= top else None
+        if place is None:
+            return None
+        number = place.number if bottom in self.body(place.number) else place.number - 1
+        return number if number >= 0 else None
+
+    def is_visible(self, index: int, top: int, height: int) -> bool:
+        """Whether a line of an SMS is on a screen."""
+        body = self.body(index)
+        return body.start < top + height and body.stop > top
+
+    def line(self, place: Place) -> Line:
+        """The line at a place."""
+        lead = self._leads[place.number]
+        if place.offset < len(lead):
+            return lead[place.offset]
+        return self._body(place.number)[place.offset - len(lead)]
+
+    def at(self, place: Place) -> int:
+        """The line number of a place, kept within its SMS where that has become shorter."""
+        height = self._starts[place.number + 1] - self._starts[place.number]
+        return self._starts[place.number] + min(place.offset, height - 1)
+
+    def find(self, sms_id: str, seq: int) -> int | None:
+        """Where an SMS stands; None if it is not held."""
+        index = bisect_left(self._sms, seq, key=_seq)
+        return index if index < len(self._sms) and self._sms[index].id == sms_id else None
+
+    def dress(self, look: Look) -> None:
+        """Lay everything out anew, for another width or other marks."""
+        if look != self.look:
+            self.look = look
+            self._bodies = [None] * len(self._sms)
+            self._lay(0)
+
+    def prepend(self, page: Sequence[Sms]) -> int:
+        """Add older SMS; returns how many were added."""
+        first = self._sms[0].seq if self._sms else None
+        fresh = [sms for sms in page if first is None or sms.seq < first]
+        self._splice(0, fresh)
+        return len(fresh)
+
+    def extend(self, page: Sequence[Sms]) -> None:
+        """Add newer SMS."""
+        last = self._sms[-1].seq if self._sms else None
+        self._splice(len(self._sms), [sms for sms in page if last is None or sms.seq > last])
+
+    def drop_oldest(self, count: int) -> None:
+        """Forget SMS at the older end; the store still has them."""
+        if count > 0:
+            self._cut(0, count)
+            self.has_older = True
+            self._lay(0)
+
+    def drop_newest(self, count: int) -> None:
+        """Forget SMS at the newer end; the store still has them."""
+        if count > 0:
+            self._cut(len(self._sms) - count, len(self._sms))
+            self.has_newer = True
+            self._lay(len(self._sms))
+
+    def put(self, sms: Sms) -> Put | None:
+        """Take an SMS that is new or has changed; None: nothing to show here, or older than what is held."""
+        held = next((index for index, other in enumerate(self._sms) if other.id == sms.id), None)
+        if held is not None and self._sms[held].seq == sms.seq:
+            return self._replace(held, sms)
+        if held is not None:
+            self._cut(held, held + 1)
+            self._lay(held)
+        index = bisect_left(self._sms, sms.seq, key=_seq)
+        if (index == len(self._sms) and self.has_newer) or (index == 0 and self.has_older):
+            return None
+        self._splice(index, [sms])
+        return Put(index=index, is_new=True, same_height=False)
+
+    def _replace(self, index: int, sms: Sms) -> Put | None:
+        if sms.revision <= self._sms[index].revision:
+            return None
+        before = len(self._body(index))
+        self._sms[index] = sms
+        self._bodies[index] = None
+        same = len(self._body(index)) == before
+        if not same:
+            self._lay(index)
+        return Put(index=index, is_new=False, same_height=same)
+
+    def _splice(self, index: int, page: Sequence[Sms]) -> None:
+        self._sms[index:index] = page
+        self._bodies[index:index] = [None] * len(page)
+        self._days[index:index] = [render.local(sms.created_at, self.look.zone).date() for sms in page]
+        self._lay(index)
+
+    def _cut(self, start: int, stop: int) -> None:
+        del self._sms[start:stop], self._bodies[start:stop], self._days[start:stop]
+
+    def _body(self, index: int) -> tuple[Line, ...]:
+        body = self._bodies[index]
+        if body is None:
+            body = self._bodies[index] = bubbles.lines_of(self._sms[index], self.look)
+        return body
+
+    def _lay(self, index: int) -> None:
+        """Leads and starts from this SMS on."""
+        first_new = self._first_new()
+        del self._leads[index:], self._starts[index + 1 :]
+        y = self._starts[-1]
+        for number in range(index, len(self._sms)):
+            lead = self._lead(number, is_first_new=number == first_new)
+            y += len(lead) + len(self._body(number))
+            self._leads.append(lead)
+            self._starts.append(y)
+
+    def _first_new(self) -> int | None:
+        """Where "N new" stands; None also while older SMS that are not held may be new as well."""
+        if self.news is None or not self._sms or (self.has_older and self._sms[0].seq > self.news.after):
+            return None
+        index = bisect_right(self._sms, self.news.after, key=_seq)
+        while index < len(self._sms) and self._sms[index].is_outbound:
+            index += 1
+        return index if index < len(self._sms) and self._sms[index].seq <= self.news.upto else None
+
+    def _lead(self, index: int, *, is_first_new: bool) -> tuple[Line, ...]:
+        lines: list[Line] = []
+        width, marks = self.look.column - 1, self.look.marks
+        if index == 0 or self._days[index] != self._days[index - 1]:
+            if index:
+                lines.append(())
+            lines.append(render.divider(render.day_name(self._days[index], self.today), width, marks, Ink.DAY))
+        if is_first_new and self.news is not None:
+            lines.append(render.divider(f"{self.news.count} new", width, marks, Ink.NEW))
+        return tuple(lines)
