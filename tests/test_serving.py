@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smschat.errors import ListenerError
-from smschat.serving import BodyTooLargeError, ClientGoneError, Limits, answer, bind, read_body, serve
+from smschat.serving import BodyTooLargeError, ClientGoneError, Limits, answer, bind, hang_up, read_body, serve
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -477,3 +477,26 @@ async def test_a_body_is_read_up_to_its_limit() -> None:
     assert await read_body(receiver(), limit=4) == b"abcd"
     with pytest.raises(BodyTooLargeError):
         await read_body(receiver(), limit=3)
+
+
+async def test_the_body_of_an_answer_does_not_wait_for_its_head_to_be_acknowledged() -> None:
+    async with await serve(Echo(), bind("127.0.0.1", 0)) as served, calling(served) as caller:
+        await caller.send(GET)
+        await caller.answer()
+        (guard,) = served._state.connections
+        sock = guard.transport.get_extra_info("socket")
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+async def test_an_application_may_drop_a_connection_without_an_answer() -> None:
+    ended: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        ended.append((await read_body(receive, limit=10)).decode())
+        await hang_up(scope, receive)
+        ended.append("over")
+
+    async with await serve(app, bind("127.0.0.1", 0)) as served, calling(served) as caller:
+        await caller.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+        assert await caller.rest() == b""
+    assert ended == ["hi", "over"]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
@@ -148,6 +149,16 @@ class _GentleTransport:
         self._guard.close_gently()
 
 
+def _send_at_once(transport: asyncio.Transport) -> None:
+    """Turn Nagle's algorithm off: head and body of an answer are two writes, and the second would wait 40 ms.
+
+    asyncio does so by itself only for a socket that names its protocol, and those of `create_server` name none.
+    """
+    sock = transport.get_extra_info("socket")
+    if sock is not None and sock.family in {socket.AF_INET, socket.AF_INET6}:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 class Guard(HttpToolsProtocol):
     """One connection: deadlines, sizes, one request at a time."""
 
@@ -172,6 +183,7 @@ class Guard(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A caller; there may be no room."""
         super().connection_made(transport)
+        _send_at_once(transport)
         if self.server_state.admit(self, self.loop.time()):
             self._arm(self.limits.header_s)
         else:
