@@ -8,6 +8,7 @@ Repeats, as the gateway's own support article has them: after 5 s, doubling up t
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -70,6 +71,8 @@ class CallbackSender:
         self._http = httpx.AsyncClient(
             transport=transport,
             trust_env=False,
+            # Nobody on this machine has a certificate that an authority signed: loading those takes 30 ms for nothing.
+            verify=True if calls_out else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             headers={"User-Agent": USER_AGENT},
             timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S, pool=None),
             limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=2.0),

@@ -146,7 +146,7 @@ def office(text: str, nth: int) -> str:
 _EMOJI: Final = (
     (
         "Yesss 🎉🎉 I was JUST thinking about you!! We're at the beach 🏖️ with the whole family 👨‍👩‍👧‍👦, the sun is "
-        "out and the little one has eaten a whole ice cream 🍦 by herself 😂 Come over if you can 🚲💨 we're here till 6!"
+        "out and the little one had a whole ice cream 🍦 by herself 😂 Come over if you can 🚲💨 we're here till 6!"
     ),
     (
         "Okay okay okay 😄 so the plan: I bring the cake 🎂, you bring the music 🎶, and nobody tells Sam 🤫🤫 "
