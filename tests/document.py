@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 TOKEN = "/oauth/client_credential/accesstoken"
 SEND = "/communication/nexmo/sms/send"
 REGISTER = "/communication/nexmo/sms/register"
+
+
+class Sent(Protocol):
+    """A send as it came."""
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        """Its fields."""
+        ...
+
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -162,12 +172,10 @@ def flat(status: int, name: str, message: str) -> dict[str, str]:
     return {"transactionId": "tx-1", "status": str(status), "name": name, "message": message, "info": info}
 
 
-def receipt(
-    send: Mapping[str, str], *, status: str = "delivered", message_id: str, err_code: str = "0"
-) -> dict[str, str]:
-    """A delivery receipt for the form of a send, with the fields of the document."""
+def receipt(send: Sent, *, status: str = "delivered", message_id: str, err_code: str = "0") -> dict[str, str]:
+    """A delivery receipt for a send, with the fields of the document."""
     return {
-        "msisdn": send["to"], "to": send["from"], "network-code": "20408", "messageId": message_id,
+        "msisdn": send.form["to"], "to": send.form["from"], "network-code": "20408", "messageId": message_id,
         "price": "0.07250000", "status": status, "scts": "2601311200", "err-code": err_code,
         "message-timestamp": "2026-01-31 12:00:00",
     }  # fmt: skip

@@ -7,12 +7,12 @@ The rule: it obeys its script, and it remembers everything. Every request is kep
         standin.script(SEND, Reply(status=401), Reply(manner=Manner.CLOSE))   # the next two sends; then as usual
         ...  # give smschat standin.url as api_url
         assert [r.form["to"] for r in standin.sends] == ["31611111111"]
-        send = standin.sends[0].form
-        callback(send["callback"], receipt(send, message_id="0A…"), as_="form")
+        sent = standin.sends[0]
+        standin.callback(sent.form["callback"], receipt(sent, message_id="0A…"), as_="form")
 
 As usual means: the token endpoint gives token-1, token-2, …; a call without a token that is valid gets Apigee's 401; a
 send is accepted in `usual.parts` parts; a registration is accepted. Every method may be called from any thread; in a
-coroutine the two that wait go to a thread: `await asyncio.to_thread(standin.wait_for, SEND, 2)`, and `callback`.
+coroutine the two that wait go to a thread, as in `await asyncio.to_thread(standin.wait_for, SEND, 2)`: `callback` too.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "REGISTER", "SEND", "TOKEN",
     "Manner", "Reply", "Request", "Standin", "Usual",
-    "callback", "fault", "flat", "inbound", "receipt",
+    "call_webhook", "fault", "flat", "inbound", "receipt",
 ]  # fmt: skip
 
 WAIT_S = 20.0
@@ -109,6 +109,24 @@ class Request:
     violations: tuple[str, ...]
 
 
+def call_webhook(
+    url: str, fields: Mapping[str, str], *, as_: Literal["json", "form", "get"] = "json", label: bool = True
+) -> int:
+    """Call a webhook, at its own address, and return the HTTP status; `label=False` leaves Content-Type out."""
+    parts = urlsplit(url)
+    path, form = parts.path or "/", urlencode(fields)
+    body = {"json": json.dumps(fields), "form": form, "get": ""}[as_].encode()
+    kind = {"json": "application/json", "form": "application/x-www-form-urlencoded;charset=UTF-8"}.get(as_)
+    headers = {"Content-Type": kind} if kind and label else {}
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=WAIT_S)
+    with contextlib.closing(connection):
+        if as_ == "get":
+            connection.request("GET", f"{path}?{form}" if form else path)
+        else:
+            connection.request("POST", path, body, headers)
+        return connection.getresponse().status
+
+
 class Standin:
     """The stand-in as a server; use it as a context manager.
 
@@ -138,6 +156,8 @@ class Standin:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    callback = staticmethod(call_webhook)
 
     def stop(self) -> None:
         """Close every connection, whatever is under way, and free the port."""
@@ -301,24 +321,6 @@ class Usual:
     def _message(self, to: str) -> dict[str, str]:
         self._messages += 1
         return accepted(f"0A{self._messages:014X}", to=to)
-
-
-def callback(
-    url: str, fields: Mapping[str, str], *, as_: Literal["json", "form", "get"] = "json", label: bool = True
-) -> int:
-    """Call a webhook, at its own address, and return the HTTP status; `label=False` leaves Content-Type out."""
-    parts = urlsplit(url)
-    path, form = parts.path or "/", urlencode(fields)
-    body = {"json": json.dumps(fields), "form": form, "get": ""}[as_].encode()
-    kind = {"json": "application/json", "form": "application/x-www-form-urlencoded;charset=UTF-8"}.get(as_)
-    headers = {"Content-Type": kind} if kind and label else {}
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=WAIT_S)
-    with contextlib.closing(connection):
-        if as_ == "get":
-            connection.request("GET", f"{path}?{form}" if form else path)
-        else:
-            connection.request("POST", path, body, headers)
-        return connection.getresponse().status
 
 
 class _Server(ThreadingHTTPServer):
