@@ -1,0 +1,85 @@
+"""Settings for people to read: the rows of `config show`, and a config.toml to begin with.
+
+A secret's value appears in neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from smschat.domain.secret import Secret
+from smschat.settings.secrets import COMMAND_VARIABLE, VARIABLE
+from smschat.settings.table import TABLE
+
+if TYPE_CHECKING:
+    from smschat.settings.loading import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One setting as it holds.
+
+    Attributes:
+        value: None when it is not set; a mask for a secret.
+    """
+
+    name: str
+    value: str | float | None
+    origin: str
+
+
+def table(settings: Settings) -> list[Row]:
+    """Every setting in the order of the documentation, the client secret after the client ID.
+
+    Raises:
+        SettingsError: credentials.toml cannot be read, or others can read it.
+    """
+    rows = [
+        Row(name=setting.name, value=_plain(getattr(settings, setting.name)), origin=settings.origins[setting.name])
+        for setting in TABLE
+    ]
+    origin = settings.client_secret_origin()
+    rows.insert(1, Row(name="client_secret", value="********" if origin else None, origin=origin or "default"))
+    return rows
+
+
+def template() -> str:
+    """A config.toml in which every setting stands as a comment, with its meaning and default."""
+    lines = [
+        "# Settings of smschat. Take the # off a line to use it; flags and the environment go before this file.",
+        f"# The client secret is not kept here: see {VARIABLE} and {COMMAND_VARIABLE}.",
+    ]
+    tables: list[str] = []
+    for setting in TABLE:
+        default = setting.default_is or (f"{setting.default}" if setting.default else "none")
+        target = tables if dict in setting.takes else lines
+        target += ["", f"# {setting.meaning} (default: {default}; {setting.variable})"]
+        if dict in setting.takes:
+            target.append(f"# [{setting.name}]")
+        elif float in setting.takes or setting.takes == (int,):
+            target.append(f"# {setting.name} = {setting.default or 0}")
+        else:
+            target.append(f'# {setting.name} = "{setting.default or ""}"')
+    return "\n".join([*lines, *tables, ""])
+
+
+def _plain(value: object) -> str | float | None:
+    match value:
+        case None:
+            return None
+        case Secret() | Path():
+            return str(value)
+        case MappingProxyType():
+            return " ".join(f"{action}={key}" for action, key in value.items()) or None
+        case (str() as host, int() as port):
+            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        case StrEnum():
+            return value.value
+        case str() | int() | float():
+            return value
+        case _:
+            raise TypeError(f"a setting cannot be a {type(value).__name__}")
