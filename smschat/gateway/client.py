@@ -55,6 +55,8 @@ TEST_ACCOUNTS_ONLY: Final = (
     "registering is for test accounts; with account = production the address belongs to the virtual number"
 )
 
+REGISTER_AGAIN: Final = "register again: to do so twice does no harm"
+
 _NEVER_LEFT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -186,7 +188,14 @@ class KpnGateway:
     async def _register(self, to: str, callback_url: str) -> str:
         token = await self._tokens.get()
         fields = wire.register_fields(to=to, callback_url=callback_url)
-        reply = await self._exchange(self._call(wire.REGISTER_PATH, fields, token))
+        try:
+            reply = await self._exchange(self._call(wire.REGISTER_PATH, fields, token))
+            return self._registered(reply, token)
+        except OutcomeUnknownError as error:
+            error.hint = REGISTER_AGAIN
+            raise
+
+    def _registered(self, reply: Reply, token: Token) -> str:
         try:
             return wire.read_registered(_body(reply))
         except wire.UnreadableError as error:

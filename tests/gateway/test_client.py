@@ -232,8 +232,9 @@ async def test_registering_where_it_is_not_allowed_says_whom_it_is_for(standin: 
 async def test_registering_without_a_readable_answer_is_not_done(standin: Standin, reply: Reply) -> None:
     standin.script(REGISTER, reply)
     async with gateway_at(standin.url) as gateway:
-        with pytest.raises(OutcomeUnknownError):
+        with pytest.raises(OutcomeUnknownError) as caught:
             await gateway.register(**HERE)
+    assert "register again" in caught.value.hint
     assert len(standin.registrations) == 1
 
 
