@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from smschat.runtime import Plan
+    from smschat.settings import Settings
 
 
 def chat(flags: argparse.Namespace) -> int:
@@ -30,18 +32,16 @@ def chat(flags: argparse.Namespace) -> int:
             f"{plan.missing.message}",
             hint=f"{plan.missing.hint}; or look around first, with no account: smschat demo",
         )
-    return open_chat(plan, flags, theme=settings.theme, enter=settings.enter)
+    return open_chat(plan, settings, flags)
 
 
-def open_chat(plan: Plan, flags: argparse.Namespace, *, theme: str | None, enter: str) -> int:
+def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
     """The chat over a plan; the exit code."""
-    import os  # noqa: PLC0415
-
     from smschat.runtime import Runtime, RuntimeThread  # noqa: PLC0415 - the thread reads while the screen is imported
 
     if getattr(flags, "no_color", False):
         os.environ["NO_COLOR"] = "1"
-    thread = RuntimeThread(Runtime(plan), theme=theme, enter=enter)
+    thread = RuntimeThread(Runtime(plan), theme=settings.theme, enter=settings.enter)
     thread.start()
     from smschat.ui.app import run_chat  # noqa: PLC0415 - after the thread was started
 

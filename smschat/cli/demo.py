@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from smschat.cli import output, session
 from smschat.domain.changes import SmsChanged
 from smschat.domain.delivery import Status
-from smschat.errors import SmschatError, UsageError
+from smschat.errors import SmschatError, StoreError, UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
-    from pathlib import Path
 
     from smschat.domain.changes import Change
     from smschat.domain.sms import Sms
@@ -40,26 +40,34 @@ def demo(flags: argparse.Namespace) -> int:
     is_plain = flags.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
     plan = demo_plan(settings.data_dir, pace=PLAIN_PACE if is_plain else 1.0)
     if flags.reset:
-        _reset(plan.store_path)
+        session.run(_reset(plan))
     if is_plain:
         return session.run(_plain(plan))
     from smschat.cli.chat import open_chat  # noqa: PLC0415
 
-    return open_chat(plan, flags, theme=settings.theme, enter=settings.enter)
+    return open_chat(plan, settings, flags)
 
 
-def _reset(store: Path) -> None:
+async def _reset(plan: Plan) -> None:
     """Forget the demo's store.
 
     Raises:
         UsageError: a demo is running on it.
     """
-    from smschat.runtime.demo import is_in_use  # noqa: PLC0415
+    if not plan.store_path.exists():
+        return
+    with suppress(StoreError):
+        from smschat.store import SqliteStore  # noqa: PLC0415 - only to ask who is there
 
-    if is_in_use(store):
-        raise UsageError("a demo is running", hint="quit it first (ctrl+q), then --reset")
+        store = await SqliteStore.open(plan.store_path)
+        try:
+            owner = await store.owner()
+        finally:
+            await store.close()
+        if owner is not None:
+            raise UsageError(f"a demo is running (process {owner.pid})", hint="quit it first (ctrl+q), then --reset")
     for suffix in ("", "-wal", "-shm"):
-        store.with_name(store.name + suffix).unlink(missing_ok=True)
+        plan.store_path.with_name(plan.store_path.name + suffix).unlink(missing_ok=True)
 
 
 async def _plain(plan: Plan) -> int:

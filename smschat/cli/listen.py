@@ -12,6 +12,7 @@ from smschat.domain.text import shown
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from smschat.domain.changes import Change
     from smschat.domain.sms import Sms
@@ -82,7 +83,7 @@ class _Printer:
         elif any(RANK.get(status, 0) > RANK[Status.ACCEPTED] for status in states):
             self._print({"event": "receipt", "sms": documents.of_sms(sms)}, output.sms_line(sms))
 
-    def _print(self, event: dict[str, object], text: str) -> None:
+    def _print(self, event: Mapping[str, object], text: str) -> None:
         if self._as_json:
             output.document(event)
         else:

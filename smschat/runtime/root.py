@@ -211,9 +211,10 @@ class Runtime:
 
     async def _open_tunnel(self) -> None:
         tunnel = self.plan.tunnel
-        assert self._listener is not None  # noqa: S101 - for the type checker: only opened over a listener
+        local_url = self._listener.local_url if self._listener else None
+        assert local_url is not None  # noqa: S101 - for the type checker: only opened over a listener
         self.health.report(Subsystem.TUNNEL, Condition.STARTING, tunnel.name)
-        self._public_url = await tunnel.open(self._listener.local_url)
+        self._public_url = await tunnel.open(local_url)
         if self._public_url is None:
             self.health.report(Subsystem.TUNNEL, Condition.OFF, f"{tunnel.name}: no public address")
         else:

@@ -90,8 +90,12 @@ class RuntimeThread:
             if known:
                 hear(known)
 
+        def end() -> None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self.runtime.unsubscribe, hear)
+
         self._loop.call_soon_threadsafe(begin)
-        return lambda: self._loop.call_soon_threadsafe(self.runtime.unsubscribe, hear)
+        return end
 
     def go_online(self) -> None:
         """Start the network parts in the background; call it when the first frame is on the screen."""

@@ -20,13 +20,12 @@ from typing import Any
 
 def main() -> None:
     """Import, then serve until the input ends."""
-    import smschat.ui.app
-
     import smschat.cli.chat
     import smschat.cli.listen
     import smschat.gateway
     import smschat.runtime
     import smschat.store
+    import smschat.ui.app
     import smschat.webhook.listener
     import smschat.webhook.parse  # noqa: F401
 
@@ -65,7 +64,8 @@ def _become(request: dict[str, Any]) -> None:
     for number in (0, 1, 2):
         os.dup2(fd, number)
     sys.stdin, sys.stdout, sys.stderr = (os.fdopen(os.dup(n), "r" if n == 0 else "w") for n in (0, 1, 2))
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
+    for name in ("stdin", "stdout", "stderr"):
+        setattr(sys, f"__{name}__", getattr(sys, name))
 
 
 def _end(request: dict[str, Any]) -> int:
