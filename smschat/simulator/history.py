@@ -1,7 +1,7 @@
 """What was written in the demo world before the demo began: who, what, and how long ago.
 
-The rule: data only. Times are either a clock time some days ago, at most 21:00, or minutes ago, at most 180, so that
-their order holds at any hour.
+The rule: data only, and nothing in it waits to be sent. Times are either a clock time some days ago, at most 21:00, or
+minutes ago, at most 180, so that their order holds at any hour.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
+from smschat.domain import codes
 from smschat.domain.delivery import Status
 from smschat.simulator import people, phrases
 
@@ -52,7 +53,6 @@ class Line:
     reason: str | None = None
     error_code: str | None = None
     error_text: str | None = None
-    held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,11 @@ def _ago(minutes: float) -> When:
 
 def _they(when: When, text: str) -> Line:
     return Line(when=when, text=text, status=Status.RECEIVED)
+
+
+def _refused(status: str, error_text: str) -> str:
+    meaning = codes.send_status(status, error_text)
+    return f"{meaning.sentence}; {meaning.hint}" if meaning.hint else meaning.sentence
 
 
 def _we(when: When, text: str, status: Status = Status.DELIVERED, reason: str | None = None) -> Line:
@@ -130,7 +135,7 @@ _NAMELESS: Final = Thread(
             when=_ago(34),
             text="Your order is ready, you can pick it up until six.",
             status=Status.FAILED,
-            reason="the phone is switched off or out of reach for now",
+            reason=codes.receipt_error("2").sentence,
             error_code="2",
         ),
     ),
@@ -147,13 +152,6 @@ _ECHO: Final = Thread(
             "does this one get through?",
             Status.UNKNOWN,
             "the connection broke before the gateway had answered: it may have been sent",
-        ),
-        Line(
-            when=_ago(90),
-            text="and this one?",
-            status=Status.QUEUED,
-            reason="waiting: press r to try again",
-            held=True,
         ),
     ),
 )
@@ -188,7 +186,7 @@ _LAYLA: Final = Thread(
             when=_on(8, 14, 1),
             text="Hi Layla, is the meeting still at eight?",
             status=Status.REFUSED,
-            reason="the number is not on the list of numbers that this account may write to",
+            reason=_refused("29", "Non White-listed Destination - rejected"),
             error_code="29",
             error_text="Non White-listed Destination - rejected",
         ),

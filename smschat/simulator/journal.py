@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-KEPT: Final = 10_000
+KEPT: Final = 2_000
 """Entries kept; the oldest go first."""
 
 _TOLD: Final = ("grant_type", "to", "from", "msisdn", "type", "status", "err-code", "messageId", "client-ref")

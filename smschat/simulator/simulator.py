@@ -26,7 +26,7 @@ HOST: Final = "127.0.0.1"
 
 
 class Simulator:
-    """KPN's gateway imitated.
+    """KPN's gateway imitated; started once, and made anew for another life.
 
     Args:
         pace: how many times as fast as life: 1 as people write, 20 for a hurried test, `math.inf` without any wait.

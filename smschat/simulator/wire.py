@@ -34,6 +34,7 @@ TTL_MS: Final = range(20_000, 604_800_001)
 
 LONGEST_TEXT: Final = 3200
 LONGEST_REFERENCE: Final = 40
+LONGEST_CALLBACK: Final = 100
 BINARY_OCTETS: Final = 140
 
 SUPPORT: Final = "https://developer.kpn.com/support"
@@ -214,7 +215,8 @@ def _check_numbers(form: Mapping[str, str]) -> Refusal | None:
 
 
 def _check_options(form: Mapping[str, str]) -> Refusal | None:
-    if form.get("callback") and not is_callback(form["callback"]):
+    callback = form.get("callback")
+    if callback and (len(callback) > LONGEST_CALLBACK or not is_callback(callback)):
         return refusal("23")
     if form.get("ttl") and not (_MILLISECONDS.fullmatch(form["ttl"]) and int(form["ttl"]) in TTL_MS):
         return refusal("16")

@@ -120,7 +120,6 @@ class _Scribe:
             answer=None if is_inbound else self._answer(),
             keyword=line.text.split(maxsplit=1)[0] if is_inbound else None,
             tries=0 if is_inbound else 1,
-            held=line.held,
         )
 
     def _parts(self, count: int) -> Iterator[Part]:

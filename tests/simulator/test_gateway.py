@@ -169,6 +169,7 @@ async def test_a_long_text_has_a_message_id_and_a_receipt_for_each_part(
         ({"callback": "http://hook.example/r/1"}, "23"),
         ({"callback": "ftp://127.0.0.1/r/1"}, "23"),
         ({"callback": "https://"}, "23"),
+        ({"callback": "https://hook.example/".ljust(101, "x")}, "23"),
         ({"callback": "https://[::1/r"}, "23"),
         ({"ttl": "19999"}, "16"),
         ({"ttl": "604800001"}, "16"),
@@ -200,7 +201,7 @@ async def test_what_is_not_in_order_is_refused_with_http_200(rig: Rig, form: dic
         {"ttl": "604800000", "message-class": "0", "protocol-id": "127"},
         {"from": "AcmeInc"},
         {"client-ref": "x" * 40},
-        {"callback": "https://hook.example/r/1"},
+        {"callback": "https://hook.example/".ljust(100, "x")},
         {"to": "3197012345678"},
     ],
 )
