@@ -1,0 +1,302 @@
+"""Everything a key can do, in one table: bindings, command palette, footer, help and `smschat keys` are made of it.
+
+The rule: what is not in the table has no key, and what is in it works. The table needs no Textual, so that listing the
+keys costs nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Where(StrEnum):
+    """Where an action has its keys; single letters act in panes only."""
+
+    EVERYWHERE = "everywhere"
+    LIST = "list"
+    MESSAGES = "messages"
+    COMPOSER = "composer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing that a key can do.
+
+    Attributes:
+        id: the name under which `config.toml` binds other keys to it.
+        keys: as Textual names them; the first is the one that hints show. Empty: by the palette only.
+        label: two or three words, for the palette and the hints.
+        help: one sentence.
+        where: where the keys act.
+        method: `action_…` of the pane in which it acts, or of the chat screen when it acts everywhere.
+        in_palette: whether the command palette offers it; moving a cursor is no command.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    where: tuple[Where, ...]
+    method: str
+    in_palette: bool = False
+
+
+_PANES: Final = (Where.LIST, Where.MESSAGES)
+_ALL: Final = (Where.EVERYWHERE,)
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(id="move.down", keys=("j", "down"), label="Down", help="Move down.", where=_PANES, method="cursor_down"),
+    Action(id="move.up", keys=("k", "up"), label="Up", help="Move up.", where=_PANES, method="cursor_up"),
+    Action(id="move.top", keys=("g", "home"), label="Top", help="Go to the first one.", where=_PANES, method="home"),
+    Action(id="move.bottom", keys=("G", "end"), label="Bottom", help="Go to the last.", where=_PANES, method="end"),
+    Action(
+        id="page.down",
+        keys=("pagedown",),
+        label="Page down",
+        help="Move a page down.",
+        where=_PANES,
+        method="page_down",
+    ),
+    Action(id="page.up", keys=("pageup",), label="Page up", help="Move a page up.", where=_PANES, method="page_up"),
+    Action(
+        id="conversation.open",
+        keys=("enter",),
+        label="Open",
+        help="Open the conversation and write in it.",
+        where=(Where.LIST,),
+        method="screen.open",
+    ),
+    Action(
+        id="pane.right",
+        keys=("l", "right"),
+        label="Pane to the right",
+        help="Go one pane to the right: list, messages, composer.",
+        where=_PANES,
+        method="screen.pane_right",
+    ),
+    Action(
+        id="pane.left",
+        keys=("h", "left"),
+        label="Pane to the left",
+        help="Go one pane to the left.",
+        where=_PANES,
+        method="screen.pane_left",
+    ),
+    Action(
+        id="message.resend",
+        keys=("r",),
+        label="Resend",
+        help="Send a failed SMS again, try a waiting one now, repeat one of unknown outcome (asks first).",
+        where=(Where.MESSAGES,),
+        method="screen.resend",
+        in_palette=True,
+    ),
+    Action(
+        id="message.yank",
+        keys=("y",),
+        label="Copy the message",
+        help="Copy the text of the message to the clipboard of the terminal.",
+        where=(Where.MESSAGES,),
+        method="screen.yank",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.send",
+        keys=("enter",),
+        label="Send",
+        help="Send the SMS. In the midst of pasted text it is a new line.",
+        where=(Where.COMPOSER,),
+        method="send",
+    ),
+    Action(
+        id="composer.newline",
+        keys=("ctrl+j", "shift+enter"),
+        label="New line",
+        help="Begin a new line; shift+Enter does it where the terminal tells it from Enter.",
+        where=(Where.COMPOSER,),
+        method="newline",
+    ),
+    Action(
+        id="composer.plain",
+        keys=("ctrl+r",),
+        label="Plain text",
+        help="Replace the characters that force UCS-2 by plain ones (GSM-7), so that more fit into a segment.",
+        where=(Where.COMPOSER,),
+        method="plain",
+        in_palette=True,
+    ),
+    Action(
+        id="pane.next",
+        keys=("tab",),
+        label="Next pane",
+        help="Go to the next pane: list, messages, composer.",
+        where=_ALL,
+        method="screen.pane_next",
+    ),
+    Action(
+        id="pane.previous",
+        keys=("shift+tab",),
+        label="Previous pane",
+        help="Go to the previous pane.",
+        where=_ALL,
+        method="screen.pane_previous",
+    ),
+    Action(
+        id="back",
+        keys=("escape",),
+        label="Step back",
+        help="Step back: from the composer to the messages, from there to the list.",
+        where=_ALL,
+        method="screen.back",
+    ),
+    Action(
+        id="conversation.next",
+        keys=("alt+down",),
+        label="Next conversation",
+        help="Show the conversation below in the list.",
+        where=_ALL,
+        method="screen.next_conversation",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.previous",
+        keys=("alt+up",),
+        label="Previous conversation",
+        help="Show the conversation above in the list.",
+        where=_ALL,
+        method="screen.previous_conversation",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.new",
+        keys=("ctrl+n",),
+        label="New conversation",
+        help="Write to a number that is not in the list.",
+        where=_ALL,
+        method="screen.new_conversation",
+        in_palette=True,
+    ),
+    Action(
+        id="list.hide",
+        keys=("ctrl+b",),
+        label="Hide or show the list",
+        help="Hide the list of conversations, or show it again.",
+        where=_ALL,
+        method="screen.toggle_list",
+        in_palette=True,
+    ),
+    Action(
+        id="palette",
+        keys=("ctrl+p",),
+        label="Command palette",
+        help="Find a command by a few letters of its name.",
+        where=_ALL,
+        method="screen.palette",
+    ),
+    Action(
+        id="help",
+        keys=("f1",),
+        label="Help",
+        help="Show every key.",
+        where=_ALL,
+        method="screen.help",
+        in_palette=True,
+    ),
+    Action(
+        id="help.letter",
+        keys=("question_mark",),
+        label="Help",
+        help="Show every key.",
+        where=_PANES,
+        method="screen.help",
+    ),
+    Action(
+        id="theme",
+        keys=(),
+        label="Theme",
+        help="Choose the colours.",
+        where=_ALL,
+        method="app.theme",
+        in_palette=True,
+    ),
+    Action(
+        id="quit",
+        keys=("ctrl+q",),
+        label="Quit",
+        help="Leave smschat; drafts are kept.",
+        where=_ALL,
+        method="app.quit",
+        in_palette=True,
+    ),
+)
+
+BY_ID: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
+
+_NAMES: Final = {
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "enter": "Enter",
+    "escape": "Esc",
+    "tab": "Tab",
+    "home": "Home",
+    "end": "End",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "question_mark": "?",
+}
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: `alt+↓`, `F1`, `Esc`."""
+    *modifiers, last = key.split("+")
+    name = last.upper() if last[:1] == "f" and last[1:].isdigit() else _NAMES.get(last, last)
+    return "+".join((*modifiers, name))
+
+
+def acting_in(where: Where) -> tuple[Action, ...]:
+    """The actions whose keys act there and not everywhere."""
+    return tuple(action for action in ACTIONS if where in action.where)
+
+
+NEWLINE_ON_ENTER: Final[Mapping[str, tuple[str, ...]]] = {
+    "composer.send": ("ctrl+j",),
+    "composer.newline": ("enter", "shift+enter"),
+}
+"""The keys of those who want Enter to begin a new line."""
+
+
+def keys_of(action_id: str, rebound: Mapping[str, tuple[str, ...]] | None = None) -> tuple[str, ...]:
+    """The keys of an action; `rebound` has those that were changed, by id."""
+    return (rebound or {}).get(action_id, BY_ID[action_id].keys)
+
+
+def hint(action_id: str, rebound: Mapping[str, tuple[str, ...]] | None = None) -> str:
+    """`Enter send`: the first key of an action and what it does, for the foot of the screen."""
+    return f"{key_name(keys_of(action_id, rebound)[0])} {BY_ID[action_id].label.lower()}"
+
+
+def rows(rebound: Mapping[str, tuple[str, ...]] | None = None) -> list[tuple[str, str, str]]:
+    """Every key once, as the help and `smschat keys` list them: where, keys, what it does.
+
+    An action without a key of its own says that it is in the palette.
+    """
+    palette = key_name(keys_of("palette", rebound)[0])
+    return [
+        (
+            ", ".join(action.where),
+            _keys(keys_of(action.id, rebound)) or f"{palette} {action.label.lower()}",
+            action.help,
+        )
+        for action in ACTIONS
+    ]
+
+
+def _keys(keys: Iterable[str]) -> str:
+    return "  ".join(key_name(key) for key in keys)

@@ -1,0 +1,261 @@
+"""The chat as a Textual app: its screens, its themes, its news, and how it begins and ends.
+
+The rule: the first frame waits for nothing; keys act in the order in which they were typed, wherever the focus goes in
+between; and when the app fails, nothing that somebody wrote is printed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.text import Text
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+from textual.drivers.linux_driver import LinuxDriver
+from textual.widgets import Input, TextArea
+
+from smschat.errors import SmschatError
+from smschat.ui import crash, themes
+from smschat.ui.actions import BY_ID
+from smschat.ui.bridge import Bridge
+from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
+from smschat.ui.drafts import Drafts
+from smschat.ui.leaving import Leaving
+from smschat.ui.render import safe
+from smschat.ui.screens.chat import ChatScreen
+from smschat.ui.terminal import FOLLOWED, Terminal
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+    from textual.driver import Driver
+    from textual.notifications import SeverityLevel
+    from textual.widget import Widget
+
+    from smschat.runtime import RuntimeThread
+    from smschat.ui.bridge import News
+    from smschat.ui.render import Marks
+    from smschat.ui.widgets.chats import TotalsLine
+    from smschat.ui.widgets.composer import Composer
+    from smschat.ui.widgets.line_view import LineView
+    from smschat.ui.widgets.talk import Talk
+
+_PATIENCE_S: Final = 0.5
+"""Seconds that a key waits for the one before it; more means that a handler hangs, and keys must not hang with it."""
+
+_LOAD_S: Final = 2.0
+"""Seconds that keys wait for the list, so that what is typed at once after starting is not lost."""
+
+_LONGEST_TOLD: Final = 400
+_CLOSING_S: Final = 1.0
+"""Seconds that the runtime has to close; a signal allows two seconds for everything."""
+
+_LAST_SAVE_S: Final = 0.5
+
+
+def run_chat(thread: RuntimeThread, options: ChatOptions | None = None) -> int:
+    """Run the chat until it ends; the exit code.
+
+    Args:
+        thread: the runtime, started; stopped when this returns.
+        options: None: those that the runtime knows.
+    """
+    app = ChatApp(thread, options or ChatOptions.of(thread))
+    with Leaving(app, thread):
+        try:
+            app.run()
+        finally:
+            app.drafts.flush(_LAST_SAVE_S)
+            thread.stop(_CLOSING_S)
+    return app.return_code or 0
+
+
+class ChatApp(App[int], inherit_bindings=False):
+    """The chat.
+
+    Args:
+        thread: the runtime, started.
+        marks: the signs that the terminal can show; None: find out.
+    """
+
+    TITLE = "smschat"
+    CSS_PATH = "smschat.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(BY_ID["quit"].keys), "quit", show=False, priority=True, id="quit"),
+        Binding("ctrl+c", "say_quit", show=False),
+    ]
+
+    def __init__(self, thread: RuntimeThread, options: ChatOptions, *, marks: Marks | None = None) -> None:
+        super().__init__()
+        self.bridge = Bridge(thread)
+        self.drafts = Drafts(self.bridge, self.set_timer)
+        self.desk = Desk(
+            bridge=self.bridge,
+            drafts=self.drafts,
+            options=options,
+            marks=marks or marks_of_terminal(),
+            ask=self.ask,
+        )
+        self._early: list[events.Key] | None = []
+        self._typed_into: Widget | None = None
+        self._wear(options.theme)
+
+    def get_driver_class(self) -> type[Driver]:
+        """Ours in a terminal; Textual's own elsewhere."""
+        driver = super().get_driver_class()
+        return Terminal if driver is LinuxDriver else driver
+
+    def get_default_screen(self) -> ChatScreen:
+        """The chat is the first screen, and nothing is pushed over an empty one."""
+        self.chat = ChatScreen(self.desk)
+        return self.chat
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the list was read, and what was typed meanwhile has been dealt with."""
+        return self._early is None
+
+    def on_mount(self) -> None:
+        """Read the list at once; go online when the first frame is on the screen."""
+        self.set_keymap({name: ",".join(keys) for name, keys in self.desk.rebound.items()})
+        self.bridge.attach(self)
+        self.run_worker(self._load(), group="load")
+        self.call_after_refresh(self.bridge.go_online)
+
+    async def _load(self) -> None:
+        try:
+            async with asyncio.timeout(_LOAD_S):
+                await self.chat.load()
+        except TimeoutError:
+            self.run_worker(self._load_late(), group="load")
+        except SmschatError as error:
+            self.complain(error)
+        self.call_later(self._type_early)
+
+    async def _load_late(self) -> None:
+        try:
+            await self.chat.load()
+        except SmschatError as error:
+            self.complain(error)
+
+    async def _type_early(self) -> None:
+        """What was typed before the list was there."""
+        early, self._early = self._early or [], None
+        for key in early:
+            await self.on_event(key)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every event; a key waits until the one before it has been dealt with."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self._early is not None and event.key not in BY_ID["quit"].keys:
+            self._early.append(event)
+            return
+        await self._typed()
+        target = self.focused
+        if isinstance(target, TextArea) and event.key == "enter" and event.character == FOLLOWED:
+            target._forward_event(event)  # noqa: SLF001 - past the binding that sends: it is a line end of a paste
+        else:
+            await super().on_event(event)
+        self._typed_into = target if isinstance(target, TextArea | Input) else None
+
+    async def _typed(self) -> None:
+        """Wait until the widget that the last key was typed into has taken it."""
+        widget, self._typed_into = self._typed_into, None
+        if widget is None or not widget.is_attached:
+            return
+        taken = asyncio.Event()
+        if widget.call_later(taken.set):
+            try:
+                async with asyncio.timeout(_PATIENCE_S):
+                    await taken.wait()
+            except TimeoutError:
+                self.log.warning("a key was not taken in time")
+
+    async def on_news(self, event: News) -> None:
+        """Something has changed."""
+        event.stop()
+        await self.chat.take(self.bridge.take())
+
+    def on_totals_line_counted(self, event: TotalsLine.Counted) -> None:
+        """The window's title tells of unread SMS."""
+        event.stop()
+        self.title = f"smschat ({event.unread})" if event.unread else "smschat"
+
+    def watch_title(self, title: str) -> None:
+        """Also outside the terminal's own screen."""
+        if isinstance(self._driver, Terminal) and self.is_running:
+            self._driver.set_title(title)
+
+    def watch_app_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
+        """Somebody looks again: what is on the screen has been read."""
+        if has_focus and self.is_running:
+            self.chat.talk.look_read()
+
+    def on_talk_complained(self, event: Talk.Complained) -> None:
+        """Something did not work."""
+        event.stop()
+        self.complain(event.error)
+
+    def on_line_view_read_failed(self, event: LineView.ReadFailed) -> None:
+        """A page could not be read."""
+        event.stop()
+        self.complain(event.error)
+
+    def on_composer_complained(self, event: Composer.Complained) -> None:
+        """A paste was not taken as it came."""
+        event.stop()
+        self.tell(event.text, severity="warning")
+
+    def complain(self, error: SmschatError) -> None:
+        """Say what went wrong, and what helps."""
+        hint = f"\n{error.hint[:1].upper()}{error.hint[1:]}." if error.hint else ""
+        self.tell(f"{error.message[:1].upper()}{error.message[1:]}.{hint}", severity="error")
+
+    def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
+        """A notification: made safe, and never markup."""
+        self.notify(safe(text[:_LONGEST_TOLD], multiline=True), severity=severity, markup=False)
+
+    async def ask(self, question: str, yes: str) -> bool:
+        """Ask before something that costs or cannot be undone."""
+        from smschat.ui.screens.confirm import Confirm  # noqa: PLC0415 - after the first frame
+
+        answered: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
+        self.push_screen(Confirm(question, yes), lambda answer: answered.done() or answered.set_result(answer))
+        return bool(await answered)
+
+    def action_say_quit(self) -> None:
+        """Somebody pressed ctrl+c with nothing to copy."""
+        self.tell("ctrl+c copies. ctrl+q leaves smschat.")
+
+    def action_theme(self) -> None:
+        """Choose the colours."""
+        self.search_themes()
+
+    async def action_quit(self) -> None:
+        """Leave; drafts go to the disk first."""
+        await asyncio.to_thread(self.drafts.flush, _LAST_SAVE_S)
+        self.exit(0)
+
+    def on_unmount(self) -> None:
+        """Hear nothing more."""
+        self.bridge.detach()
+
+    def _wear(self, theme: str | None) -> None:
+        """Put on the theme before the stylesheet is read, so that colours are computed once."""
+        for ours in themes.THEMES:
+            self.register_theme(ours)
+        wanted = theme if theme in self.available_themes else themes.DEFAULT
+        self.theme = wanted or themes.DEFAULT
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End with a sentence and a report that quote nothing; Textual would print local variables."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+            self._exit_renderables[:] = [Text(crash.last_words(error, self.desk.options.report_folder))]
+        self._close_messages_no_wait()

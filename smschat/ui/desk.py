@@ -1,0 +1,91 @@
+"""What the screens share: the way to the runtime, the drafts, who we are, the clock and the signs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from smschat import paths
+from smschat.ui.actions import NEWLINE_ON_ENTER
+from smschat.ui.render import Marks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+    from typing import Self
+
+    from smschat.runtime import RuntimeThread
+    from smschat.ui.bridge import Bridge
+    from smschat.ui.drafts import Drafts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatOptions:
+    """What the chat is told when it is started.
+
+    Attributes:
+        number: our own number; empty when none is set.
+        sender: the sender ID that recipients see.
+        theme: the name of a theme; None: the dark one of ours.
+        enter: what Enter does in the composer; `newline` leaves sending to ctrl+j.
+        report_folder: where the report of a crash goes; None: nowhere.
+        now: the time, as an aware datetime.
+    """
+
+    profile: str
+    number: str = field(repr=False)
+    sender: str = field(repr=False)
+    theme: str | None = None
+    enter: Literal["send", "newline"] = "send"
+    report_folder: Path | None = None
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone()
+
+    @classmethod
+    def of(cls, thread: RuntimeThread) -> Self:
+        """What the runtime knows."""
+        return cls(
+            profile=thread.profile,
+            number=thread.number,
+            sender=thread.sender,
+            theme=thread.theme,
+            enter="newline" if thread.enter == "newline" else "send",
+            report_folder=paths.state_dir(),
+        )
+
+
+class Asks(Protocol):
+    """Puts a question to the user; False when in doubt."""
+
+    async def __call__(self, question: str, yes: str) -> bool:
+        """Ask."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One for each chat."""
+
+    bridge: Bridge
+    drafts: Drafts
+    options: ChatOptions
+    marks: Marks
+    ask: Asks
+
+    @property
+    def rebound(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys that are not those of the table, by action."""
+        return NEWLINE_ON_ENTER if self.options.enter == "newline" else {}
+
+    def now(self) -> datetime:
+        """The time, as an aware datetime."""
+        return self.options.now()
+
+
+def marks_of_terminal() -> Marks:
+    """The signs that this terminal can show: ASCII where its encoding or its type has no more."""
+    encoding = (getattr(sys.__stderr__, "encoding", None) or "ascii").lower().replace("-", "")
+    term = os.environ.get("TERM", "")
+    return Marks(ascii=not encoding.startswith("utf") or term == "dumb" or term.startswith("vt"))

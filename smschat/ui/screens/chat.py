@@ -1,0 +1,159 @@
+"""The chat: which conversation is shown, what changes on it, and the verbs that are not one pane's alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthChanged, SmsChanged
+from smschat.errors import SmschatError
+from smschat.ui.actions import Where, rows
+from smschat.ui.screens.panes import Panes
+from smschat.ui.widgets.talk import Talk
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+    from textual.widget import Widget
+
+    from smschat.domain.changes import Change
+    from smschat.domain.conversation import Conversation
+    from smschat.ui.actions import Action
+    from smschat.ui.bridge import Taken
+    from smschat.ui.widgets.conversations import ConversationList
+
+
+class ChatScreen(Panes):
+    """The chat."""
+
+    async def load(self) -> None:
+        """Read the list, and show the newest conversation beside it; raises what the store raises."""
+        await self.chats.load()
+        self._look_vacant()
+        self.totals.count_again()
+
+    async def take(self, taken: Taken) -> None:
+        """Show what has changed."""
+        for change in taken.changes:
+            self._apply(change)
+        if taken.lost:
+            await self.load()
+            self.talk.reload()
+        self.talk.look_read()
+
+    def _apply(self, change: Change) -> None:
+        match change:
+            case SmsChanged():
+                self.talk.apply_sms(change.sms)
+            case ConversationChanged():
+                self.desk.drafts.confirm(change.conversation)
+                self.chats.apply(change.conversation)
+                self.talk.apply_conversation(change.conversation)
+                self.totals.count_again()
+            case HealthChanged() | BalanceChanged():
+                self.header.hear(change)
+
+    async def perform(self, action: Action) -> None:
+        """Do what a key of the table does, wherever the focus is; for the command palette."""
+        target: Widget | Screen[None] = self.talk.composer if action.where == (Where.COMPOSER,) else self
+        await self.app.run_action(action.method.removeprefix("screen."), target)
+
+    def open(self, conversation: Conversation, *, focus: bool = True) -> None:
+        """Open a conversation, and write in it."""
+        self.add_class("-open")
+        self.remove_class("-vacant")
+        self.talk.show(conversation, is_open=True)
+        if focus:
+            self.set_focus(self.talk.composer)
+
+    async def action_open(self) -> None:
+        """Open what the cursor of the list is on."""
+        conversation = await self._under_cursor()
+        if conversation is not None:
+            self.open(conversation)
+
+    async def action_next_conversation(self) -> None:
+        """Show the one below."""
+        self.chats.action_cursor_down()
+        await self._switch()
+
+    async def action_previous_conversation(self) -> None:
+        """Show the one above."""
+        self.chats.action_cursor_up()
+        await self._switch()
+
+    def _look_vacant(self) -> None:
+        self.set_class(self.chats.cursor_peer is None and self.talk.conversation is None, "-vacant")
+
+    async def _switch(self) -> None:
+        conversation = await self._under_cursor()
+        if conversation is not None:
+            is_in_list = self.focused is self.chats
+            self.open(conversation, focus=is_in_list and not self.shows_both)
+
+    async def _under_cursor(self) -> Conversation | None:
+        peer = self.chats.cursor_peer
+        return None if peer is None else await self._conversation(peer)
+
+    async def _conversation(self, peer: str) -> Conversation | None:
+        """As the list holds it, which costs nothing; else as the store does."""
+        held = self.chats.conversation(peer)
+        if held is not None:
+            return held
+        try:
+            return await self.desk.bridge.call(lambda messenger: messenger.conversation(peer))
+        except SmschatError as error:
+            self.post_message(Talk.Complained(error))
+            return None
+
+    async def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
+        """Show it beside the list without opening it."""
+        event.stop()
+        self._look_vacant()
+        if event.peer is None or event.peer != self.chats.cursor_peer or not self.shows_both:
+            return
+        conversation = await self._conversation(event.peer)
+        if conversation is not None and conversation.peer != self.talk.peer:
+            self.talk.show(conversation, is_open=False)
+
+    async def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
+        """A click in the list."""
+        event.stop()
+        conversation = await self._conversation(event.peer)
+        if conversation is not None:
+            self.open(conversation)
+
+    def action_resend(self) -> None:
+        """Send the SMS under the cursor again."""
+        self.talk.resend()
+
+    def action_yank(self) -> None:
+        """Copy the text of the SMS under the cursor."""
+        sms = self.talk.messages.selected
+        if sms is not None:
+            self.app.copy_to_clipboard(sms.text)
+            self.talk.say_aside("copied")
+
+    def action_new_conversation(self) -> None:
+        """Ask for whom, then open it."""
+        from smschat.ui.screens.new_conversation import NewConversation  # noqa: PLC0415 - after the first frame
+
+        self.app.push_screen(NewConversation(self.desk.bridge), self._open_new)
+
+    def _open_new(self, conversation: Conversation | None) -> None:
+        if conversation is not None:
+            self.chats.apply(conversation)
+            self.chats.select(conversation.peer)
+            self.open(conversation)
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from smschat.ui.screens.help import Help  # noqa: PLC0415 - after the first frame
+
+        self.app.push_screen(Help(rows(self.desk.rebound)))
+
+    def action_palette(self) -> None:
+        """Find a command."""
+        from textual.command import CommandPalette  # noqa: PLC0415 - after the first frame
+
+        from smschat.ui.palette import Commands  # noqa: PLC0415 - after the first frame
+
+        self.app.push_screen(CommandPalette([Commands], placeholder="Find a command"))

@@ -1,0 +1,73 @@
+"""Every key, from the table; nothing here is written by hand, so it cannot be wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+_KEYS_CELLS = 20
+
+
+class Help(ModalScreen[None]):
+    """The keys, by where they act.
+
+    Args:
+        table: as `actions.rows` makes it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q,question_mark", "dismiss", "Close", show=False, priority=True),
+        Binding("j", "down", show=False, priority=True),
+        Binding("k", "up", show=False, priority=True),
+    ]
+
+    def __init__(self, table: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__()
+        self._table = table
+
+    def compose(self) -> ComposeResult:
+        """A scrolling list under a title."""
+        title = Content.assemble(("Keys", "bold"), ("    Esc closes this", "$foreground 60%"))
+        with Vertical(classes="dialog -wide"):
+            yield Static(title, classes="dialog-text")
+            with VerticalScroll(id="keys"):
+                for number, (where, group) in enumerate(grouped(self._table)):
+                    heading = Content.assemble("\n" if number else "", (where.capitalize(), "bold $primary"))
+                    yield Static(heading)
+                    for keys, text in group:
+                        yield Static(_row(keys, text), classes="key")
+
+    def on_mount(self) -> None:
+        """So that the arrows scroll."""
+        self.query_one("#keys").focus()
+
+    def action_down(self) -> None:
+        """One line on."""
+        self.query_one("#keys").scroll_down(animate=False)
+
+    def action_up(self) -> None:
+        """One line back."""
+        self.query_one("#keys").scroll_up(animate=False)
+
+
+def grouped(table: Sequence[tuple[str, str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The rows of the table by where they act, in the order of the table."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for where, keys, text in table:
+        groups.setdefault(where, []).append((keys, text))
+    return list(groups.items())
+
+
+def _row(keys: str, text: str) -> Content:
+    return Content.assemble((keys.ljust(_KEYS_CELLS), "bold"), (text, "$text"))

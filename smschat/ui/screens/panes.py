@@ -1,0 +1,159 @@
+"""The panes of the chat: list, messages and composer in three layouts, and where the focus is among them.
+
+The rule: the focus moves at once, inside the key that moves it, so that the next key already acts in the new pane.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from smschat.ui.actions import BY_ID, Where, hint, key_name
+from smschat.ui.bindings import bindings_of
+from smschat.ui.widgets.chats import Chats, TotalsLine
+from smschat.ui.widgets.header import Header
+from smschat.ui.widgets.talk import Talk, can_resend
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from smschat.ui.desk import Desk
+    from smschat.ui.widgets.transcript import Transcript
+
+RAIL_FROM: Final = 60
+TWO_PANES_FROM: Final = 100
+SHORT_BELOW: Final = 24
+
+
+class Panes(Screen[None], inherit_bindings=False):
+    """Two panes from 100 columns, a rail from 60, one pane below.
+
+    Args:
+        desk: what the screens share.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.EVERYWHERE)
+    AUTO_FOCUS = "Chats"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's declaration is not a class variable to mypy
+        (0, "-one"),
+        (RAIL_FROM, "-rail"),
+        (TWO_PANES_FROM, "-two"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as above
+        (0, "-short"),
+        (SHORT_BELOW, "-tall"),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.header = Header(desk, id="header")
+        self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, id="chats")
+        self.totals = TotalsLine(desk, id="totals")
+        self.talk = Talk(desk, id="talk")
+        self.set_class(desk.marks.ascii, "-ascii")
+
+    def compose(self) -> ComposeResult:
+        """Header, list, conversation."""
+        yield self.header
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield self.chats
+                yield self.totals
+            yield self.talk
+            yield Static(_welcome(), id="welcome")
+
+    @property
+    def shows_both(self) -> bool:
+        """Whether list and conversation are on the screen together."""
+        return self.size.width >= RAIL_FROM
+
+    @property
+    def panes(self) -> list[Widget]:
+        """The panes that are on the screen, from left to right."""
+        is_open, is_hidden = self.has_class("-open"), self.has_class("-no-list")
+        panes: list[Widget] = [] if (is_hidden if self.shows_both else is_open) else [self.chats]
+        if self.talk.conversation is not None and (self.shows_both or is_open):
+            panes += [self.talk.messages, self.talk.composer]
+        return panes
+
+    def action_pane_next(self) -> None:
+        """Round the panes."""
+        self._to_pane(1, around=True)
+
+    def action_pane_previous(self) -> None:
+        """Round the panes, the other way."""
+        self._to_pane(-1, around=True)
+
+    def action_pane_right(self) -> None:
+        """To the right, and no further than the composer."""
+        self._to_pane(1)
+
+    def action_pane_left(self) -> None:
+        """To the left, and no further than the list."""
+        self._to_pane(-1)
+
+    def _to_pane(self, by: int, *, around: bool = False) -> None:
+        panes = self.panes
+        index = panes.index(self.focused) + by if self.focused in panes else 0
+        if panes and (around or 0 <= index < len(panes)):
+            self.set_focus(panes[index % len(panes)])
+
+    def action_back(self) -> None:
+        """Composer, messages, list; the list comes back if it is hidden."""
+        if self.focused is self.talk.composer:
+            self.set_focus(self.talk.messages)
+        elif self.focused is not self.chats:
+            self.remove_class("-open", "-no-list")
+            self.set_focus(self.chats)
+
+    def action_toggle_list(self) -> None:
+        """Hide the list, or show it again; a list that is alone on the screen stays."""
+        if not self.shows_both or self.talk.conversation is None:
+            return
+        self.toggle_class("-no-list")
+        if self.has_class("-no-list") and self.focused is self.chats:
+            self.set_focus(self.talk.messages)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The list becomes a rail, or itself again."""
+        self.chats.rail = RAIL_FROM <= event.size.width < TWO_PANES_FROM
+        self.totals.is_narrow = self.chats.rail
+
+    def on_descendant_focus(self) -> None:
+        """Say which keys act here, and keep the pane with the focus on a screen that becomes narrow."""
+        self.set_class(self.focused is not self.chats, "-open")
+        if self.focused in {self.talk.messages, self.talk.composer}:
+            self.talk.set_open()
+        self._say_hints()
+
+    def on_transcript_selected(self, event: Transcript.Selected) -> None:
+        """Another SMS may have another key."""
+        event.stop()
+        self._say_hints()
+
+    def _say_hints(self) -> None:
+        if self.focused is self.talk.composer:
+            ids = ["composer.send", "help"]
+        elif self.focused is self.talk.messages:
+            selected = self.talk.messages.selected
+            resend = ["message.resend"] if selected is not None and can_resend(selected) else []
+            ids = [*resend, *(["message.yank"] if selected else []), "help"]
+        else:
+            ids = ["conversation.open", "conversation.new", "help"]
+        self.talk.say_hints(*(hint(name, self.desk.rebound) for name in ids))
+
+
+def _welcome() -> Content:
+    new, help_key = (key_name(BY_ID[name].keys[0]) for name in ("conversation.new", "help"))
+    return Content.assemble(
+        ("No conversations yet\n\n", "bold"),
+        (new, "bold"), " writes to a number\n", (help_key, "bold"), " shows every key",
+    )  # fmt: skip

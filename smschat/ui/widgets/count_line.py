@@ -1,0 +1,88 @@
+"""What an SMS will cost while it is typed: encoding, units, segments, price, and the character that doubles it."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from smschat.domain.segments import plain
+from smschat.domain.sms import Encoding
+from smschat.ui.actions import BY_ID, key_name
+from smschat.ui.render import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from smschat.domain.segments import SegmentCount
+    from smschat.domain.sms import Sms
+    from smschat.ui.render import Marks
+
+_NAMES: Final = {Encoding.GSM7: "GSM-7", Encoding.UCS2: "UCS-2", Encoding.BINARY: "binary"}
+_CENT: Final = Decimal("0.01")
+_MANY: Final = 6
+"""More segments than these are asked about before sending."""
+
+
+def count_line(text: str, count: SegmentCount, marks: Marks, *, part_price: Decimal | None = None) -> Content:
+    """`GSM-7  42/160 · 1 segment · ≈ € 0.07`, or for UCS-2 the character that forces it and the key that helps.
+
+    Args:
+        part_price: what one segment cost last in this conversation; None: not known, and left out.
+    """
+    if not text:
+        return Content("")
+    dot = marks.dot
+    noun = "segment" if count.segments == 1 else "segments"
+    segments_style = "bold $warning" if count.segments > _MANY else ""
+    parts: list[Content | str | tuple[str, str]] = [
+        (_NAMES[count.encoding], "$warning" if count.culprits else ""),
+        f"  {count.units}/{count.units + count.units_left} {dot} ",
+        (f"{count.segments} {noun}", segments_style),
+    ]
+    if part_price is not None:
+        parts.append(f" {dot} {_about(part_price * count.segments, marks)}")
+    if count.culprits:
+        parts += [f" {dot} ", *_culprit(text, count, marks)]
+    return Content.assemble(*parts)
+
+
+def _about(amount: Decimal, marks: Marks) -> str:
+    return f"about {money(amount, marks)}" if marks.ascii else f"≈ {money(amount, marks)}"
+
+
+def _culprit(text: str, count: SegmentCount, marks: Marks) -> Iterable[tuple[str, str] | str]:
+    name = name_of(count.culprits[0].character, marks)
+    yield (f'"{name}"' if marks.ascii else f"“{name}”", "bold $warning")
+    yield " forces UCS-2"
+    if plain(text) != text:
+        yield f" {marks.dot} {key_name(BY_ID['composer.plain'].keys[0])} plain"
+
+
+def name_of(character: str, marks: Marks) -> str:
+    """The character itself, or its code point where it shows nothing of its own."""
+    seen = safe(character)
+    shows = bool(seen.strip()) and seen.isprintable() and "\ufffd" not in seen and not marks.ascii
+    return seen if shows else f"U+{ord(character):04X}"
+
+
+def money(amount: Decimal, marks: Marks) -> str:
+    """`€ 0.07`: the gateway names no currency; Vonage bills euros."""
+    return f"{'EUR' if marks.ascii else '€'} {amount.quantize(_CENT):,}"
+
+
+def decimal_of(text: str | None) -> Decimal | None:
+    """An amount as the gateway wrote it; None when missing, masked or not a number."""
+    if text is None:
+        return None
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def part_price_of(sms: Sms) -> Decimal | None:
+    """What one part of this SMS cost; None when that is not known."""
+    return next((price for part in sms.parts if (price := decimal_of(part.price)) is not None), None)

@@ -1,0 +1,162 @@
+"""The header's words: profile, number, and how receiving is, because silent death is what hurts most.
+
+The rule: trouble is said in words and never left out for want of room; what is well may be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from smschat.domain.changes import BalanceChanged, Condition, Subsystem
+from smschat.ui.render import clock, safe
+from smschat.ui.widgets.bar import Bar
+from smschat.ui.widgets.count_line import decimal_of, money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from smschat.domain.changes import HealthChanged
+    from smschat.ui.desk import Desk
+    from smschat.ui.render import Marks
+
+_ASIDE: Final = {
+    Subsystem.STORE: "store",
+    Subsystem.TUNNEL: "tunnel",
+    Subsystem.CALLBACK: "callback",
+    Subsystem.GATEWAY: "gateway",
+    Subsystem.OUTBOX: "outbox",
+}
+_LONGEST: Final = 44
+_MINUTE_S: Final = 60.0
+_LATE_S: Final = 0.01
+"""Seconds after the full minute, so that the timer never fires before it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Everything that the header tells.
+
+    Attributes:
+        health: what was said last of each part.
+        balance: decimals as text; None while no answer told it.
+        now: local time.
+    """
+
+    profile: str
+    number: str = field(repr=False)
+    health: Mapping[Subsystem, HealthChanged]
+    balance: str | None
+    now: datetime
+
+
+class Header(Bar):
+    """The first line of the screen. Its clock moves with the minute, and nothing else moves by itself."""
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(fill=desk.marks.rule, id=id)
+        self._desk = desk
+        self._health: dict[Subsystem, HealthChanged] = {}
+        self._balance: str | None = None
+
+    def hear(self, change: HealthChanged | BalanceChanged) -> None:
+        """A part of the runtime, or the balance, has changed."""
+        if isinstance(change, BalanceChanged):
+            self._balance = change.balance
+        else:
+            self._health[change.part] = change
+        self._say()
+
+    def on_mount(self) -> None:
+        """Start the clock."""
+        self._tick()
+
+    def on_resize(self) -> None:
+        """Another width holds more or less."""
+        self._say()
+
+    def _tick(self) -> None:
+        self._say()
+        now = self._desk.now()
+        self.set_timer(_MINUTE_S - now.second - now.microsecond / 1e6 + _LATE_S, self._tick)
+
+    def _say(self) -> None:
+        options = self._desk.options
+        standing = Standing(
+            profile=options.profile,
+            number=options.number,
+            health=self._health,
+            balance=self._balance,
+            now=self._desk.now(),
+        )
+        self.show(*header(standing, self.size.width, self._desk.marks))
+
+
+def header(standing: Standing, width: int, marks: Marks) -> tuple[Content, Content]:
+    """The left and the right of the header line, as much of it as so many cells can hold, trouble first."""
+    receiving = _receiving(standing, marks)
+    trouble = _troubles(standing)
+    fine = [*_tunnel(standing), *_balance(standing, marks), Content(clock(standing.now))]
+    lefts = _lefts(standing, marks)
+    room = width - 2
+    while fine and _width(lefts[-1], receiving, *trouble, *fine) > room:
+        fine.pop(0 if len(fine) > 1 else -1)
+    while len(lefts) > 1 and _width(lefts[-1], receiving, *trouble, *fine) > room:
+        lefts.pop()
+    right = Content("  ").join([receiving, *trouble, *fine])
+    return lefts[-1], Content.assemble(" ", right.truncate(max(0, room - 4), ellipsis=True), " ")
+
+
+def _width(left: Content, *rights: Content) -> int:
+    return left.cell_length + sum(right.cell_length + 2 for right in rights) + 2
+
+
+def _lefts(standing: Standing, marks: Marks) -> list[Content]:
+    """Ever longer forms of the left side."""
+    name = Content.assemble(" ", ("smschat", "bold $primary"), " ")
+    profile = Content.assemble(" ", ("smschat", "bold $primary"), f" {marks.dot} {safe(standing.profile)} ")
+    rule = (marks.rule * 2, "$border")
+    return [name, profile, Content.assemble(profile, rule, f" {safe(standing.number)} ")]
+
+
+def _receiving(standing: Standing, marks: Marks) -> Content:
+    listener = standing.health.get(Subsystem.LISTENER)
+    up, down = ("*", "o") if marks.ascii else ("●", "○")
+    if listener is None or listener.state is Condition.STARTING:
+        return Content.styled(f"{down} starting", "$foreground 60%")
+    words = _short(listener)
+    match listener.state:
+        case Condition.UP:
+            return Content.styled(f"{up} listening", "$success")
+        case Condition.OFF:
+            return Content.styled(f"{down} {words or 'not receiving'}", "$warning")
+        case _:
+            return Content.styled(f"{down} not receiving{': ' if words else ''}{words}", "bold $error")
+
+
+def _troubles(standing: Standing) -> list[Content]:
+    return [
+        Content.styled(f"{_ASIDE[part]}: {_short(health) or 'down'}", "bold $error")
+        for part, health in standing.health.items()
+        if part in _ASIDE and health.state is Condition.DOWN
+    ]
+
+
+def _tunnel(standing: Standing) -> list[Content]:
+    tunnel = standing.health.get(Subsystem.TUNNEL)
+    if tunnel is None or tunnel.state not in {Condition.UP, Condition.OFF} or not tunnel.text:
+        return []
+    return [Content.styled(_short(tunnel), "" if tunnel.state is Condition.UP else "$warning")]
+
+
+def _balance(standing: Standing, marks: Marks) -> list[Content]:
+    amount = decimal_of(standing.balance)
+    return [] if amount is None else [Content(money(amount, marks))]
+
+
+def _short(health: HealthChanged) -> str:
+    text = safe(health.text)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -1,0 +1,313 @@
+"""One conversation: whose it is, its transcript, and the composer that answers it.
+
+The rule: an SMS is on disk before the composer lets go of its text; what was typed in one conversation stays with it;
+and a conversation counts as read only when somebody can have read it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+
+from smschat.domain.delivery import FINAL, Status
+from smschat.domain.segments import count
+from smschat.errors import NotConfirmedError, SmschatError
+from smschat.ui.actions import Where
+from smschat.ui.bindings import bindings_of
+from smschat.ui.render import content
+from smschat.ui.widgets.bar import Bar
+from smschat.ui.widgets.composer import Composer
+from smschat.ui.widgets.count_line import count_line, part_price_of
+from smschat.ui.widgets.transcript import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from decimal import Decimal
+    from typing import ClassVar
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from smschat.domain.conversation import Conversation
+    from smschat.domain.sms import Sms
+    from smschat.ui.desk import Desk
+
+_LEARN_FROM = 50
+"""SMS: how far back a price and the number last written to are looked for."""
+
+
+class Messages(Transcript):
+    """The transcript with its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.MESSAGES)
+
+
+class Talk(Vertical):
+    """The right pane.
+
+    Args:
+        desk: what the screens share.
+    """
+
+    class Complained(Message):
+        """Something did not work."""
+
+        def __init__(self, error: SmschatError) -> None:
+            super().__init__()
+            self.error = error
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.desk = desk
+        self.conversation: Conversation | None = None
+        self.is_open = False
+        self._sending: set[str] = set()
+        self._prices: dict[str, Decimal | None] = {}
+        self._senders: dict[str, str] = {}
+        self._read_upto: dict[str, int] = {}
+        self._newer = 0
+        self._hints = Content("")
+        marks = desk.marks
+        self.head = Bar(keeps_left=True, id="peer")
+        self.messages = Messages(desk.bridge, now=desk.now, marks=marks, id="messages")
+        self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
+        self.composer = Composer(id="composer")
+        self.foot = Bar(keeps_left=True, id="foot")
+
+    def compose(self) -> ComposeResult:
+        """Peer, transcript, destination, composer, count."""
+        yield self.head
+        yield Bar(fill=self.desk.marks.rule, id="under-peer")
+        yield self.messages
+        yield self.to
+        with Horizontal(id="write"):
+            prompt = Bar(id="prompt")
+            prompt.show(Content.styled(" >", "$foreground 60%"))
+            yield prompt
+            yield self.composer
+        yield self.foot
+
+    @property
+    def peer(self) -> str | None:
+        """Whose conversation it is; None: no conversation yet."""
+        return self.conversation.peer if self.conversation else None
+
+    def show(self, conversation: Conversation, *, is_open: bool) -> None:
+        """Show a conversation; the transcript follows as soon as it is read.
+
+        Args:
+            is_open: somebody opened it; else it is only looked at from the list, and does not become read.
+        """
+        is_other = conversation.peer != self.peer
+        if is_other:
+            self.leave()
+            self.is_open = False
+        self.conversation = conversation
+        if is_other:
+            self._newer = 0
+            self.composer.load(self.desk.drafts.text_of(conversation))
+            self.run_worker(self._reading(self.messages.show(conversation)), group="transcript", exclusive=True)
+        if is_open:
+            self.set_open()
+        self.say()
+        self.look_read()
+
+    def set_open(self) -> None:
+        """Somebody looks at the conversation, not only at its place in the list."""
+        if self.conversation is not None and not self.is_open:
+            self.is_open = True
+            self.run_worker(self._learn(self.conversation.peer), group="learn", exclusive=True)
+            self.look_read()
+
+    def leave(self) -> None:
+        """What was typed goes to the disk now."""
+        self.desk.drafts.save()
+
+    def reload(self) -> None:
+        """Read the transcript anew: changes were missed."""
+        if self.conversation is not None:
+            self.run_worker(self._reading(self.messages.show(self.conversation)), group="transcript", exclusive=True)
+
+    def apply_sms(self, sms: Sms) -> None:
+        """An SMS is new or has moved."""
+        self.messages.apply(sms)
+        if sms.is_outbound and (price := part_price_of(sms)) is not None:
+            self._prices[sms.peer] = price
+
+    def apply_conversation(self, conversation: Conversation) -> None:
+        """A conversation has changed."""
+        if conversation.peer == self.peer:
+            self.conversation = conversation
+            self.say()
+
+    def say(self) -> None:
+        """Say again what the lines around the transcript say; what is the same costs nothing."""
+        conversation = self.conversation
+        if conversation is None:
+            return
+        named = (content(conversation.name), "bold") if conversation.name else None
+        number = content(conversation.peer)
+        name = Content.assemble(" ", named[0].stylize("bold"), "  ") if named else Content(" ")
+        self.head.show(Content.assemble(name, number.stylize("$foreground 60%" if named else "bold")))
+        self.to.show(self._destination(conversation), self._newer_line())
+        self._count()
+
+    def say_hints(self, *hints: str) -> None:
+        """Say at the foot what the keys do here."""
+        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 60%")
+        self._count()
+
+    def say_aside(self, words: str) -> None:
+        """Say something of our own in the hints' place, until they are said again."""
+        self.say_hints(words)
+
+    def _count(self) -> None:
+        text = self.composer.text
+        price = self._prices.get(self.peer or "")
+        line = count_line(text, count(text), self.desk.marks, part_price=price)
+        self.foot.show(Content.assemble(" ", line), self._hints)
+
+    def _destination(self, conversation: Conversation) -> Content:
+        dot = f" {self.desk.marks.dot} "
+        if not conversation.peer.isdigit():
+            return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
+        to = [content(conversation.title)] + ([content(conversation.peer)] if conversation.name else [])
+        sender = content(self._senders.get(conversation.peer, self.desk.options.sender))
+        return Content.assemble(" to ", Content(dot).join(to), f"{dot}from ", sender, " ")
+
+    def _newer_line(self) -> Content:
+        if not self._newer:
+            return Content("")
+        arrow = "v" if self.desk.marks.ascii else "↓"
+        return Content.styled(f" {arrow} {self._newer} new ", "bold $accent")
+
+    def on_transcript_at_end(self, event: Transcript.AtEnd) -> None:
+        """Something newer came while older SMS are read, or was reached."""
+        event.stop()
+        self._newer = event.newer
+        self.say()
+        self.look_read()
+
+    def on_composer_edited(self, event: Composer.Edited) -> None:
+        """Count, and keep the draft."""
+        event.stop()
+        if self.peer is not None:
+            self.desk.drafts.note(self.peer, self.composer.text)
+        self._count()
+
+    def on_composer_submitted(self, event: Composer.Submitted) -> None:
+        """Send; a second Enter while the first is being written down does nothing."""
+        event.stop()
+        peer, text = self.peer, self.composer.text
+        if peer is None or not text.strip() or peer in self._sending:
+            return
+        self._sending.add(peer)
+        self.desk.drafts.forget(peer)
+        self.run_worker(self._send(peer, text), group="send")
+
+    async def _send(self, peer: str, text: str) -> None:
+        try:
+            sms = await self._asking(
+                lambda confirmed: self.desk.bridge.call(
+                    lambda messenger: messenger.send(peer, text, clear_draft=True, confirmed=confirmed)
+                ),
+                yes="Send it",
+            )
+        except SmschatError as error:
+            self.post_message(self.Complained(error))
+            sms = None
+        finally:
+            self._sending.discard(peer)
+        if sms is None:
+            self._keep(peer, text)
+        else:
+            self.apply_sms(sms)
+            if peer == self.peer:
+                self.composer.keep_rest(text)
+
+    def _keep(self, peer: str, text: str) -> None:
+        """It was not sent: the text stays, also when another conversation is on the screen by now."""
+        if peer != self.peer:
+            self.desk.drafts.note(peer, text)
+            return
+        if not self.composer.text:
+            self.composer.load(text)
+        self.desk.drafts.note(peer, self.composer.text)
+
+    def resend(self) -> None:
+        """Send the SMS under the cursor again, if it is one that can be."""
+        sms = self.messages.selected
+        if sms is not None and can_resend(sms) and sms.id not in self._sending:
+            self._sending.add(sms.id)
+            self.run_worker(self._resend(sms), group="send")
+
+    async def _resend(self, sms: Sms) -> None:
+        try:
+            again = await self._asking(
+                lambda confirmed: self.desk.bridge.call(
+                    lambda messenger: messenger.resend(sms.id, confirmed=confirmed)
+                ),
+                yes="Send it again",
+            )
+        except SmschatError as error:
+            self.post_message(self.Complained(error))
+        else:
+            if again is not None:
+                self.apply_sms(again)
+        finally:
+            self._sending.discard(sms.id)
+
+    async def _asking(self, do: Callable[[bool], Awaitable[Sms]], *, yes: str) -> Sms | None:
+        """Do it, asking first where it asks; None: the answer was no."""
+        try:
+            return await do(False)  # noqa: FBT003 - one flag, named by the caller
+        except NotConfirmedError as error:
+            return await do(True) if await self.desk.ask(error.message, yes) else None  # noqa: FBT003
+
+    def look_read(self) -> None:
+        """After the next frame, see whether the newest SMS has been seen."""
+        if self.conversation is not None and self.conversation.unread:
+            self.call_after_refresh(self._mark_read)
+
+    def _mark_read(self) -> None:
+        conversation, newest = self.conversation, self.messages.newest_seq_on_screen
+        if conversation is None or conversation.last is None or newest is None or not self._is_watched():
+            return
+        peer = conversation.peer
+        if newest >= conversation.last.seq and newest > self._read_upto.get(peer, 0) and conversation.unread:
+            self._read_upto[peer] = newest
+            self.desk.bridge.submit(lambda messenger: messenger.mark_read(peer, newest))
+
+    def _is_watched(self) -> bool:
+        return self.is_open and self.app.app_focus and self.screen.is_current and self.messages.peer == self.peer
+
+    async def _reading(self, showing: Awaitable[None]) -> None:
+        try:
+            await showing
+        except SmschatError as error:
+            self.post_message(self.Complained(error))
+        self.look_read()
+
+    async def _learn(self, peer: str) -> None:
+        """What a part cost here last, and which number the peer last wrote to."""
+        try:
+            newest = (await self.desk.bridge.transcript(peer, limit=_LEARN_FROM))[::-1]
+        except SmschatError:
+            return
+        price = next((price for sms in newest if sms.is_outbound and (price := part_price_of(sms)) is not None), None)
+        self._prices.setdefault(peer, price)
+        inbound = next((sms for sms in newest if not sms.is_outbound), None)
+        number = self.desk.options.number
+        if inbound is not None and inbound.recipient == number:
+            self._senders[peer] = number
+        if peer == self.peer:
+            self.say()
+
+
+def can_resend(sms: Sms) -> bool:
+    """Whether resending this SMS does something: not what is under way, delivered, or somebody else's."""
+    may = sms.status in FINAL - {Status.DELIVERED} or sms.status is Status.UNKNOWN
+    return sms.is_outbound and (may or (sms.status is Status.QUEUED and sms.held))
