@@ -223,9 +223,14 @@ class ChatApp(App[int], inherit_bindings=False):
         """Ask before something that costs or cannot be undone."""
         from smschat.ui.screens.confirm import Confirm  # noqa: PLC0415 - after the first frame
 
-        answered: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
-        self.push_screen(Confirm(question, yes), lambda answer: answered.done() or answered.set_result(answer))
-        return bool(await answered)
+        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def answer(is_yes: bool | None) -> None:  # noqa: FBT001 - Textual's signature
+            if not answered.done():
+                answered.set_result(bool(is_yes))
+
+        self.push_screen(Confirm(question, yes), answer)
+        return await answered
 
     def action_say_quit(self) -> None:
         """Somebody pressed ctrl+c with nothing to copy."""

@@ -1,11 +1,11 @@
-"""The chat over the real runtime, messenger and store in a folder of the test's own; only the network is not started."""
+"""The chat over the real runtime, messenger and store, in a folder of the test's own; only the network is missing."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from smschat.domain.callbacks import Inbound, RawCallback
 from smschat.errors import SettingsError
@@ -17,13 +17,15 @@ from smschat.ui.desk import ChatOptions
 from tests.ui.reading import NOW
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
     from pathlib import Path
 
     from textual.pilot import Pilot
 
     from smschat.gateway import KpnGateway
     from smschat.messaging.messenger import Messenger
+
+T = TypeVar("T")
 
 NUMBER = "31970000000"
 ANNA = "31611111111"
@@ -77,9 +79,9 @@ class World:
         store = self.thread.runtime.store
         await asyncio.wrap_future(self.thread.submit(lambda _: store.open_conversation(peer, name=name)))
 
-    async def call(self, do: Callable[[Messenger], object]) -> object:
+    async def call(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
         """Ask the messenger."""
-        return await asyncio.wrap_future(self.thread.submit(do))  # type: ignore[arg-type] - whatever it returns
+        return await asyncio.wrap_future(self.thread.submit(do))
 
 
 async def people(world: World) -> None:

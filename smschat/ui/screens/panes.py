@@ -126,6 +126,7 @@ class Panes(Screen[None], inherit_bindings=False):
         """The list becomes a rail, or itself again."""
         self.chats.rail = RAIL_FROM <= event.size.width < TWO_PANES_FROM
         self.totals.is_narrow = self.chats.rail
+        self._say_hints()
 
     def on_descendant_focus(self) -> None:
         """Say which keys act here, and keep the pane with the focus on a screen that becomes narrow."""
@@ -148,7 +149,9 @@ class Panes(Screen[None], inherit_bindings=False):
             ids = [*resend, *(["message.yank"] if selected else []), "help"]
         else:
             ids = ["conversation.open", "conversation.new", "help"]
-        self.talk.say_hints(*(hint(name, self.desk.rebound) for name in ids))
+        hints = [hint(name, self.desk.rebound) for name in ids]
+        self.talk.say_hints(*hints)
+        self.totals.say_hints(*([] if self.shows_both else hints))
 
 
 def _welcome() -> Content:

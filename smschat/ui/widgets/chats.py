@@ -50,11 +50,17 @@ class TotalsLine(Bar):
     """What a rail can hold: the unread, or else the chats."""
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+        super().__init__(keeps_left=True, id=id)
         self._desk = desk
         self._totals: Totals | None = None
+        self._hints = Content("")
         self._is_counting = False
         self._is_stale = False
+
+    def say_hints(self, *hints: str) -> None:
+        """Say at the right what the keys do, where the list has the screen for itself."""
+        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 60%") if hints else Content("")
+        self.watch_is_narrow()
 
     def count_again(self) -> None:
         """Count, unless that is being done or was done this moment: then when that is over."""
@@ -83,7 +89,7 @@ class TotalsLine(Bar):
     def watch_is_narrow(self) -> None:
         """Say it in the room that there is."""
         if self._totals is not None:
-            self.show(totals_line(self._totals, self._desk.marks, is_narrow=self.is_narrow))
+            self.show(totals_line(self._totals, self._desk.marks, is_narrow=self.is_narrow), self._hints)
 
 
 def totals_line(totals: Totals, marks: Marks, *, is_narrow: bool) -> Content:

@@ -174,15 +174,24 @@ class Talk(Vertical):
         dot = f" {self.desk.marks.dot} "
         if not conversation.peer.isdigit():
             return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
-        to = [content(conversation.title)] + ([content(conversation.peer)] if conversation.name else [])
         sender = content(self._senders.get(conversation.peer, self.desk.options.sender))
-        return Content.assemble(" to ", Content(dot).join(to), f"{dot}from ", sender, " ")
+        short = Content.assemble(" to ", content(conversation.title), f"{dot}from ", sender, " ")
+        if not conversation.name:
+            return short
+        long = Content.assemble(
+            " to ", content(conversation.name), dot, content(conversation.peer), f"{dot}from ", sender, " "
+        )
+        return long if long.cell_length + 2 <= self.size.width else short
 
     def _newer_line(self) -> Content:
         if not self._newer:
             return Content("")
         arrow = "v" if self.desk.marks.ascii else "↓"
         return Content.styled(f" {arrow} {self._newer} new ", "bold $accent")
+
+    def on_resize(self) -> None:
+        """Another width holds more or less."""
+        self.say()
 
     def on_transcript_at_end(self, event: Transcript.AtEnd) -> None:
         """Something newer came while older SMS are read, or was reached."""
