@@ -91,7 +91,7 @@ class ConversationList(OrderedRows):
             self._step(len(self._ordering))
         else:
             self._touch()
-            self.run_worker(self._to_last(), group="conversations-end", exclusive=True)
+            self.read_aside(self._to_last, "conversations-end")
 
     def action_open(self) -> None:
         """Open the conversation under the cursor."""

@@ -21,7 +21,7 @@ from smschat.ui import render
 from smschat.ui.render import Ink, Marks, Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from rich.style import Style
     from textual.selection import Selection
@@ -138,6 +138,10 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         style = self.screen.get_component_rich_style("screen--selection")
         before, chosen, after = offset.crop(0, first), offset.crop(first, last), offset.crop(last)
         return Strip.join([before, Strip(Segment.apply_style(chosen, post_style=style)), after])
+
+    def read_aside(self, reading: Callable[[], Awaitable[object]], group: str) -> None:
+        """Read in the background; a read of the same group that is still under way is given up."""
+        self.run_worker(reading, group=group, exclusive=True)
 
     def paint(self, line: Line, *, is_cursor: bool) -> Strip:
         """A line behind the cell of the cursor's bar."""

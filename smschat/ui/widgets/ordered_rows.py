@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -163,7 +164,7 @@ class OrderedRows(LineView):
         if self._ordering.is_whole or self._ordering.edge is None or self._reading.locked() or not self.size:
             return
         if left < self.size.height:
-            self.run_worker(self._more(PAGE), group="conversations-pages", exclusive=True)
+            self.read_aside(partial(self._more, PAGE), "conversations-pages")
 
     async def _extend(self, limit: int) -> None:
         async with self._reading:
@@ -172,6 +173,8 @@ class OrderedRows(LineView):
             ordering.extend(page, is_last=len(page) < limit)
         if ordering is self._ordering:
             self._recount(self.top)
+            if not ordering.is_settled:
+                self._settle_when_still()
             self._keep_cursor(0)
 
     async def _more(self, limit: int) -> bool:

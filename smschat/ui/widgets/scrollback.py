@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -20,7 +21,7 @@ from smschat.ui.widgets.feed import Feed
 from smschat.ui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from datetime import datetime
 
     from smschat.domain.conversation import Conversation
@@ -170,13 +171,13 @@ class Scrollback(LineView):
         if self._is_paging or not self.size or not len(window):
             return
         if window.has_older and self.top < near:
-            self._page(self._more(before=window[0].seq))
+            self._page(partial(self._more, before=window[0].seq))
         elif window.has_newer and self.top + self.size.height > window.height - near:
-            self._page(self._more(after=window[-1].seq))
+            self._page(partial(self._more, after=window[-1].seq))
 
-    def _page(self, reading: Coroutine[None, None, None]) -> None:
+    def _page(self, reading: Callable[[], Awaitable[None]]) -> None:
         self._is_paging = True
-        self.run_worker(reading, group="transcript-pages")
+        self.read_aside(reading, "transcript-pages")
 
     async def _more(self, *, before: int | None = None, after: int | None = None) -> None:
         """Read the next page at one end and add it without moving the line under the eye."""
@@ -193,17 +194,16 @@ class Scrollback(LineView):
             self.refresh()
         self._read_on()
 
-    async def _turn(self, *, oldest: bool) -> bool:
-        """Hold the page at one end of the conversation in place of what is held; False if that came to nothing."""
+    async def _turn(self, *, oldest: bool) -> None:
+        """Hold the page at one end of the conversation in place of what is held."""
         self._feed.overtake()
         try:
             page = await self._feed.read(after=0 if oldest else None)
         except SmschatError as error:
             self.post_message(self.ReadFailed(error))
-            return False
+            return
         if page is not None:
             self._install(page, oldest=oldest)
-        return page is not None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whatever moved it: look again at what is in view."""

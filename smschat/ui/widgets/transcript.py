@@ -6,6 +6,7 @@ Rule: the cursor never moves by itself while the pane has the focus, so that no 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
@@ -128,16 +129,15 @@ class Transcript(Scrollback):
     def _to_end(self, *, oldest: bool) -> None:
         window = self._window
         if window.has_older if oldest else window.has_newer:
-            self.run_worker(self._turn(oldest=oldest), group="transcript-turn", exclusive=True)
+            self.read_aside(partial(self._turn, oldest=oldest), "transcript-turn")
             return
         self.jump(0 if oldest else window.height)
         self._select_at(0 if oldest else -1)
 
-    async def _turn(self, *, oldest: bool) -> bool:
-        turned = await super()._turn(oldest=oldest)
-        if turned:
+    def _install(self, page: list[Sms], *, oldest: bool = False) -> None:
+        super()._install(page, oldest=oldest)
+        if self.has_focus:
             self._select_at(0 if oldest else -1)
-        return turned
 
     def _step(self, by: int) -> None:
         window, top, height = self._window, self.top, self.size.height
