@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain import documents
@@ -31,14 +33,17 @@ MARKS: Final = {
 
 def document(value: object) -> None:
     """One JSON document on one line of standard output, at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
 def line(text: str) -> None:
     """One line of data."""
+    print(text, flush=True)
 
 
 def note(text: str) -> None:
     """One line for the person, on standard error."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def failure(error: SmschatError, *, as_json: bool) -> None:

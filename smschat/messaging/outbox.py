@@ -98,8 +98,9 @@ class Outbox:
             while True:
                 self._woken.clear()
                 await self._start_what_is_due()
+                pause_s = await self._pause_s()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), await self._pause_s())
+                    await asyncio.wait_for(self._woken.wait(), pause_s)
         finally:
             await self.stop()
 
@@ -118,8 +119,13 @@ class Outbox:
         Returns:
             The SMS as it is then, and the error that it ended with; None when it was accepted.
         """
-        until = self._clock() + timedelta(seconds=give_up_s)
         self.reserve(sms.id)
+        try:
+            return await self._deliver(sms, self._clock() + timedelta(seconds=give_up_s))
+        finally:
+            self._delivered_singly.discard(sms.id)
+
+    async def _deliver(self, sms: Sms, until: datetime) -> tuple[Sms, SmschatError | None]:
         while True:
             error = await self._attempt(sms)
             sms = await self._reread(sms)
