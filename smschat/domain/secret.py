@@ -29,6 +29,9 @@ class Secret:
     def __str__(self) -> str:
         return _MASK
 
+    def __format__(self, spec: str) -> str:
+        return format(_MASK, spec)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented

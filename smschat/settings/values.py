@@ -27,6 +27,8 @@ PASTED_PATH = "/communication/nexmo/sms"
 _PROFILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _LISTEN = re.compile(r"(?:\[(?P<six>[0-9A-Fa-f:.%]+)\]|(?P<host>[^\s:/\[\]]+)):(?P<port>\d{1,5})", re.ASCII)
+_ADDRESS = re.compile(r"[!-~]+")
+_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?|[0-9a-f:.]+", re.ASCII)  # RFC 1034, or IPv6
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1", re.ASCII)
 _HIGHEST_PORT = 65535
 
@@ -175,10 +177,8 @@ def public_url(text: str) -> str:
 
 def proxy(text: str) -> str:
     """The address of an HTTP proxy; it may hold a name and a password."""
-    from urllib.parse import urlsplit  # noqa: PLC0415 - only where there is a proxy
-
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _split(text)
+    if parts is None or parts.scheme not in {"http", "https"}:
         raise ValueError("must be the http:// or https:// address of a proxy")
     return text
 
@@ -192,16 +192,24 @@ def keys(text: str) -> Mapping[str, str]:
 
 
 def _web_address(text: str) -> SplitResult:
-    from urllib.parse import urlsplit  # noqa: PLC0415 - the default needs no reading
-
-    parts = urlsplit(text)
-    _ = parts.port  # raises ValueError itself where it is none
-    if not parts.hostname or parts.username is not None or parts.query or parts.fragment or not text.isprintable():
-        raise ValueError(
-            "must be an address such as https://example.org, without a question mark, a name or a password"
-        )
-    if parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname):
+    parts = _split(text)
+    if parts is None or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be an address such as https://example.org, without question mark, name or password")
+    if parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname or ""):
         raise ValueError("must begin with https://; plain HTTP is for this machine only (127.0.0.1, localhost)")
     if parts.scheme not in {"http", "https"}:
         raise ValueError("must begin with https://")
     return parts
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address; None where it has no host, an impossible one, or an impossible port."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - only where an address is read
+
+    if not _ADDRESS.fullmatch(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        return parts if _HOST.fullmatch(parts.hostname or "") and parts.port != -1 else None
+    except ValueError:
+        return None

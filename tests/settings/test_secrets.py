@@ -1,0 +1,118 @@
+"""The client secret is fetched from the first place that has it, once, and never shown."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smschat.domain.secret import Secret, masked
+from smschat.errors import SettingsError
+from smschat.settings.secrets import ClientSecret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PATH = "/usr/bin:/bin"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "credentials.toml"
+
+
+def credentials(file: Path, text: str, mode: int = 0o600) -> Path:
+    file.write_text(text, encoding="utf-8")
+    file.chmod(mode)
+    return file
+
+
+def command(text: str, file: Path) -> ClientSecret:
+    return ClientSecret({"SMSCHAT_CLIENT_SECRET_COMMAND": text, "PATH": PATH}, file, "default")
+
+
+def revealed(source: ClientSecret) -> str | None:
+    secret = source.fetch()
+    return secret.reveal() if secret else None
+
+
+def test_a_secret_shows_nowhere_but_where_it_is_revealed() -> None:
+    secret = Secret("zq7-canary")
+    assert "canary" not in f"{secret} {secret!r} {[secret]} {secret:>40}"
+    assert secret.reveal() == "zq7-canary"
+    assert secret == Secret("zq7-canary")
+    assert secret != Secret("another one")
+    with pytest.raises(TypeError):
+        pickle.dumps(secret)
+
+
+def test_a_text_is_cleaned_of_every_secret_that_exists() -> None:
+    Secret("cleaned-canary")
+    assert masked("x cleaned-canary y") == "x ******** y"
+    Secret("abc")
+    assert masked("abc") == "abc"
+
+
+def test_it_is_nowhere_when_nobody_set_it(file: Path) -> None:
+    source = ClientSecret({}, file, "default")
+    assert (source.origin(), source.fetch()) == (None, None)
+
+
+def test_the_environment_goes_before_the_command_before_the_file(file: Path) -> None:
+    credentials(file, 'client_secret = "of the file"')
+    env = {"SMSCHAT_CLIENT_SECRET": "of the variable", "SMSCHAT_CLIENT_SECRET_COMMAND": "echo of the command"}
+    source = ClientSecret(env, file, "default")
+    assert (source.origin(), revealed(source)) == ("environment SMSCHAT_CLIENT_SECRET", "of the variable")
+    source = command("echo of the command", file)
+    assert (source.origin(), revealed(source)) == ("command SMSCHAT_CLIENT_SECRET_COMMAND", "of the command")
+    source = ClientSecret({}, file, "default")
+    assert (source.origin(), revealed(source)) == ("credentials.toml", "of the file")
+
+
+def test_a_command_runs_once_and_only_when_it_is_needed(file: Path, tmp_path: Path) -> None:
+    source = command(f"echo run >> {tmp_path}/runs; echo secret-canary; echo more", file)
+    assert source.origin() is not None
+    assert not (tmp_path / "runs").exists()
+    assert [revealed(source), revealed(source)] == ["secret-canary", "secret-canary"]
+    assert (tmp_path / "runs").read_text() == "run\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "how"), [("echo canary; exit 3", "ended with 3"), ("true", "printed nothing"), ("echo; echo x", "nothing")]
+)
+def test_a_command_that_fails_is_said_and_what_it_printed_is_not(text: str, how: str, file: Path) -> None:
+    with pytest.raises(SettingsError, match=how) as caught:
+        command(text, file).fetch()
+    assert "canary" not in caught.value.message + caught.value.hint
+
+
+def test_a_command_that_hangs_is_ended_with_its_children(file: Path, tmp_path: Path) -> None:
+    source = command(f"sleep 600 & echo $! > {tmp_path}/child; wait", file)
+    with pytest.raises(SettingsError, match=r"longer than 0\.5 s"):
+        source.fetch(limit_s=0.5)
+
+
+def test_a_profile_of_its_own_goes_before_what_holds_for_all(file: Path) -> None:
+    credentials(file, 'client_secret = "for all"\n[shop]\nclient_secret = "of the shop"')
+    assert revealed(ClientSecret({}, file, "shop")) == "of the shop"
+    assert revealed(ClientSecret({}, file, "default")) == "for all"
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])
+def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
+    source = ClientSecret({}, credentials(file, 'client_secret = "x"', mode), "default")
+    with pytest.raises(SettingsError, match="open to others") as caught:
+        source.origin()
+    assert f"chmod 600 '{file}'" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["client_secret = canary", "client_secret = 5", 'client_secret = ["canary"]'])
+def test_a_file_that_cannot_be_read_is_said_and_what_stands_in_it_is_not(file: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match=r"credentials\.toml") as caught:
+        ClientSecret({}, credentials(file, text), "default").fetch()
+    assert "canary" not in caught.value.message + caught.value.hint
+
+
+def test_a_file_without_the_secret_is_as_good_as_none(file: Path) -> None:
+    assert ClientSecret({}, credentials(file, "[shop]"), "default").origin() is None
