@@ -8,12 +8,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from tests.standin import Standin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# A slow machine is no finding: the first example may load tables, and a deadline would be a wall clock in a test.
+hypothesis.settings.register_profile("smschat", deadline=None)
+hypothesis.settings.load_profile("smschat")
 
 _FORGOTTEN = ("SMSCHAT_", "NGROK_", "XDG_", "TEXTUAL")
 _FORGOTTEN_NAMES = frozenset(
