@@ -35,6 +35,8 @@ MIN_WRAP = 8
 """Cells: no column of text is wrapped narrower than this, however small the terminal."""
 
 _WORDS = re.compile(r"[^ ]+ *| +")
+_NARROW = re.compile("[ -~\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0482\u2018-\u201e\u2026\u20ac]*")
+"""Text whose characters are all one cell wide: most of it; it is measured by counting."""
 
 
 class Ink(StrEnum):
@@ -221,8 +223,26 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _wrap_paragraph(paragraph: str, width: int) -> list[str]:
-    if cell_len(paragraph) <= width:
-        return [paragraph]
+    if _NARROW.fullmatch(paragraph):
+        return _wrap_narrow(paragraph, width)
+    return [paragraph] if cell_len(paragraph) <= width else _wrap_words(paragraph, width)
+
+
+def _wrap_narrow(paragraph: str, width: int) -> list[str]:
+    lines: list[str] = []
+    start = 0
+    while len(paragraph) - start > width:
+        space = paragraph.rfind(" ", start, start + width + 1)
+        stop = space if space > start else start + width
+        lines.append(paragraph[start:stop].rstrip(" "))
+        start = stop
+        while paragraph.startswith(" ", start):
+            start += 1
+    last = paragraph[start:]
+    return [*lines, last] if last or not lines else lines
+
+
+def _wrap_words(paragraph: str, width: int) -> list[str]:
     lines: list[str] = []
     current, used = "", 0
     for word in _WORDS.findall(paragraph):
@@ -234,8 +254,10 @@ def _wrap_paragraph(paragraph: str, width: int) -> list[str]:
         if size > width:
             *full, bare = chop_cells(bare, width)
             lines.extend(full)
-        current += bare + " " * (len(word) - len(word.rstrip(" ")))
-        used = cell_len(current)
+            size = cell_len(bare)
+        spaces = len(word) - len(word.rstrip(" "))
+        current += bare + " " * spaces
+        used += size + spaces
     return [*lines, current.rstrip(" ")] if current.strip(" ") or not lines else lines
 
 

@@ -78,6 +78,13 @@ def test_wrapping_keeps_every_visible_character_and_the_width(text: str, width: 
     assert "".join(lines).replace(" ", "") == safe.replace("\n", "").replace(" ", "")
 
 
+def test_text_that_is_measured_by_counting_has_one_cell_a_character() -> None:
+    narrow = [chr(code) for code in range(0x3000) if render._NARROW.fullmatch(chr(code))]
+
+    assert len(narrow) > 900
+    assert all(cell_len(character) == 1 for character in narrow)
+
+
 def test_words_are_kept_whole_and_a_long_one_is_cut() -> None:
     assert render.wrap("one two three", 9) == ["one two", "three"]
     assert render.wrap("see https://example.com/a", 10) == ["see", "https://ex", "ample.com/", "a"]

@@ -344,6 +344,27 @@ async def test_a_resize_keeps_the_line_under_the_eye() -> None:
         assert "n61 " in screen_of(transcript)[0]
 
 
+async def test_a_resize_lays_out_no_more_than_is_near_and_forgets_nothing() -> None:
+    host = Host(Shelf(dialogue(900)))
+    async with host.run_test(size=SIZE) as pilot:
+        transcript = host.transcript
+        await transcript.show(anna())
+        for _ in range(3):
+            await settle(pilot)
+            transcript.jump(0)
+        await settle(pilot)
+        transcript.jump(250)
+        before = screen_of(transcript)
+        await pilot.resize_terminal(79, 20)
+        await settle(pilot)
+
+        assert len(transcript._window) <= PAGE + 20
+        assert screen_of(transcript)[0].split()[:2] == before[0].split()[:2]
+        transcript.action_end()
+        await settle(pilot)
+        assert "text 900" in screen_of(transcript)[-1]
+
+
 @pytest.mark.parametrize("size", [(50, 20), (120, 20), (80, 9), (40, 40)])
 async def test_a_resize_at_the_end_stays_at_the_end(size: tuple[int, int]) -> None:
     host = Host(Shelf([inbound(seq, f"n{seq} {LONG}") for seq in range(1, 61)]))

@@ -75,7 +75,7 @@ class Feed:
         is_full = len(page) >= PAGE
         window = Window(look, today, news=self._divider(page))
         window.has_older, window.has_newer = is_full and not oldest, is_full and oldest
-        window.extend(page)
+        window.add(page)
         self.window = window
         self._is_installed = True
         self._catch_up()
@@ -83,15 +83,19 @@ class Feed:
     def add_older(self, page: list[Sms]) -> None:
         """Hold an older page as well, and forget the newest ones beyond the limit."""
         self.window.has_older = len(page) >= PAGE
-        self.window.prepend(page)
-        self.window.drop_newest(len(self.window) - LIMIT)
+        self.window.add(page)
+        self.window.keep(0, LIMIT)
 
     def add_newer(self, page: list[Sms]) -> None:
         """Hold a newer page as well, and forget the oldest ones beyond the limit."""
         self.window.has_newer = len(page) >= PAGE
-        self.window.extend(page)
+        self.window.add(page)
         self._catch_up()
-        self.window.drop_oldest(len(self.window) - LIMIT)
+        self.window.keep(len(self.window) - LIMIT, len(self.window))
+
+    def keep_near(self, first: int, last: int) -> None:
+        """Hold about a page around the SMS on the screen: what is not held need not be laid out anew."""
+        self.window.keep(first - PAGE // 2, last + PAGE // 2)
 
     def hear(self, sms: Sms, *, follows: bool) -> Put | None:
         """Take a change; None when it shows nowhere in what is held.
@@ -111,7 +115,7 @@ class Feed:
         if put is None or not follows or len(window) <= LIMIT + PAGE:
             return put
         excess = len(window) - LIMIT
-        window.drop_oldest(excess)
+        window.keep(excess, len(window))
         return replace(put, index=put.index - excess) if put.index >= excess else None
 
     def _catch_up(self) -> None:

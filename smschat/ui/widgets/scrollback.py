@@ -213,6 +213,10 @@ class Scrollback(LineView):
 
     def on_resize(self) -> None:
         """Wrap anew for another width; the end stays the end, else the line under the eye stays where it is."""
+        look = self._look()
         with self._held():
-            self._window.dress(self._look())
+            first, last = self._window.first_visible(self.top), self._last_visible()
+            if look != self._window.look and first is not None and last is not None:
+                self._feed.keep_near(first, last)
+            self._window.dress(look)
         self.refresh()

@@ -148,31 +148,22 @@ class Window:
             self._bodies = [None] * len(self._sms)
             self._lay(0)
 
-    def prepend(self, page: Sequence[Sms]) -> int:
-        """Add older SMS; returns how many were added."""
-        first = self._sms[0].seq if self._sms else None
-        fresh = [sms for sms in page if first is None or sms.seq < first]
-        self._splice(0, fresh)
-        return len(fresh)
+    def add(self, page: Sequence[Sms]) -> None:
+        """Add a page of older or of newer SMS; what is held already stays as it is."""
+        first, last = (self._sms[0].seq, self._sms[-1].seq) if self._sms else (0, 0)
+        self._splice(len(self._sms), [sms for sms in page if sms.seq > last])
+        self._splice(0, [sms for sms in page if sms.seq < first])
 
-    def extend(self, page: Sequence[Sms]) -> None:
-        """Add newer SMS."""
-        last = self._sms[-1].seq if self._sms else None
-        self._splice(len(self._sms), [sms for sms in page if last is None or sms.seq > last])
-
-    def drop_oldest(self, count: int) -> None:
-        """Forget SMS at the older end; the store still has them."""
-        if count > 0:
-            self._cut(0, count)
+    def keep(self, start: int, stop: int) -> None:
+        """Hold only the SMS from one number up to another; the store still has the rest."""
+        if stop < len(self._sms):
+            self._cut(stop, len(self._sms))
+            self.has_newer = True
+            self._lay(stop)
+        if start > 0:
+            self._cut(0, start)
             self.has_older = True
             self._lay(0)
-
-    def drop_newest(self, count: int) -> None:
-        """Forget SMS at the newer end; the store still has them."""
-        if count > 0:
-            self._cut(len(self._sms) - count, len(self._sms))
-            self.has_newer = True
-            self._lay(len(self._sms))
 
     def put(self, sms: Sms) -> Put | None:
         """Take an SMS that is new or has changed; None: nothing to show here, or older than what is held."""
