@@ -51,7 +51,7 @@ class HealthChanged:
 
     Attributes:
         text: a few words for the header or a sentence for the log; may name an address, never a secret.
-        address: the listener's origin, or the tunnel's public one; None where there is none. The path token is not in it.
+        address: the listener's origin, or the tunnel's public one, without the path token; None where there is none.
     """
 
     part: Subsystem
