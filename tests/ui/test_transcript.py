@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from textual.app import App
 from textual.events import MouseScrollUp
+from textual.screen import Screen
 
 from smschat.domain.delivery import Status
 from smschat.errors import StoreError
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
     from textual.app import ComposeResult
+    from textual.geometry import Size
     from textual.pilot import Pilot
-    from textual.screen import Screen
     from textual.strip import Strip
 
     from smschat.domain.sms import Sms
@@ -494,28 +496,39 @@ async def test_text_can_be_selected_with_the_mouse() -> None:
         assert host.screen.get_selected_text() == "hello there\n  14:02  good"
 
 
-async def test_a_key_press_costs_one_repaint(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_key_press_and_a_new_sms_cost_one_repaint_and_no_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     host = Host(Shelf(dialogue(300)))
     async with host.run_test(size=SIZE) as pilot:
         transcript = host.transcript
         await transcript.show(anna())
         transcript.focus()
         await settle(pilot)
-        displays = 0
-        display = Host._display
+        repaints = layouts = 0
+        display, lay_out = Host._display, Screen._refresh_layout
 
         def counted(app: Host, screen: Screen[object], renderable: RenderableType | None) -> None:
-            nonlocal displays
-            displays += renderable is not None
+            nonlocal repaints
+            repaints += renderable is not None
             display(app, screen, renderable)
 
+        def laid_out(screen: Screen[object], size: Size | None = None, *, scroll: bool = False) -> None:
+            nonlocal layouts
+            layouts += 1
+            lay_out(screen, size, scroll)
+
         monkeypatch.setattr(Host, "_display", counted)
-        for act in (transcript.action_cursor_up, transcript.action_page_up, transcript.action_page_down):
-            displays = 0
+        monkeypatch.setattr(Screen, "_refresh_layout", laid_out)
+        for act in (
+            partial(transcript.apply, inbound(301)),
+            transcript.action_cursor_up,
+            transcript.action_page_up,
+            transcript.action_page_down,
+        ):
+            repaints = 0
             act()
             for _ in range(3):
                 await pilot.pause()
-            assert displays == 1, act
+            assert (repaints, layouts) == (1, 0), act
 
 
 def test_the_parts_of_the_transcript_keep_their_public_names() -> None:
