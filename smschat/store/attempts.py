@@ -85,7 +85,7 @@ def _write_part(work: Work, ref: str, seq: int, place: int, part: PartAnswer) ->
     status = _part_status(part.status)
     work.db.execute(
         "INSERT INTO part(sms, attempt, place, message_id, status, network, price, error_code)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(attempt, message_id) DO UPDATE SET"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(attempt, message_id) WHERE attempt IS NOT NULL DO UPDATE SET"
         " place = coalesce(place, excluded.place), network = coalesce(excluded.network, network),"
         " price = coalesce(excluded.price, price)",
         (

@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 BUSY_TIMEOUT_MS: Final = 5000
 CHECKPOINT_PAGES: Final = 1000
+BULK_CHECKPOINT_PAGES: Final = 16_000
+CACHE_KIB: Final = 2000
+BULK_CACHE_KIB: Final = 128 * 1024
 OLDEST_SQLITE: Final = (3, 37, 0)
 """STRICT tables; `RETURNING` and `UPDATE … FROM` are older."""
 
@@ -113,6 +116,16 @@ def _connect(
 def set_checkpointing(db: sqlite3.Connection, *, on: bool) -> None:
     """Whether this process moves the WAL into the database; one process at a time may (SQLite before 3.51.3)."""
     db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES if on else 0}").fetchall()
+
+
+def set_bulk(db: sqlite3.Connection, *, on: bool) -> None:
+    """More memory and rarer checkpoints while many rows are written: ids are random, their index is read all over."""
+    (pages,) = db.execute("PRAGMA wal_autocheckpoint").fetchone()
+    if pages:
+        db.execute(f"PRAGMA wal_autocheckpoint = {BULK_CHECKPOINT_PAGES if on else CHECKPOINT_PAGES}").fetchall()
+    db.execute(f"PRAGMA cache_size = -{BULK_CACHE_KIB if on else CACHE_KIB}").fetchall()
+    if not on:
+        db.execute("PRAGMA shrink_memory").fetchall()
 
 
 class Pulse:

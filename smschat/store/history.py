@@ -129,10 +129,10 @@ def write_chunk(work: Work, past: Sequence[PastSms]) -> int:
     tails: dict[int, _Tail] = {}
     peers: dict[str, int] = {}
     numbers = [_write(work, sms, peers, tails) for sms in past if sms.id not in known]
-    if numbers:
-        sms_rows.index_text(work, numbers[0], numbers[-1])
     for conversation, tail in sorted(tails.items(), key=lambda item: item[1].seq):
         _end_with(work, conversation, tail)
+    if numbers:
+        sms_rows.index_text(work, numbers[0], numbers[-1])
     return len(numbers)
 
 

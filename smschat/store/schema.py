@@ -185,9 +185,9 @@ CREATE TABLE part(
                                         'delivered', 'refused')),
   network TEXT,
   price TEXT,
-  error_code TEXT,
-  UNIQUE(attempt, message_id)
+  error_code TEXT
 ) STRICT;
+CREATE UNIQUE INDEX part_of_attempt ON part(attempt, message_id) WHERE attempt IS NOT NULL;
 CREATE INDEX part_sms ON part(sms);
 CREATE INDEX part_message ON part(message_id) WHERE message_id IS NOT NULL;
 

@@ -100,8 +100,8 @@ def insert(work: Work, new: Written) -> int:
 def add(work: Work, new: Written) -> int:
     """Write an SMS down as the newest of its conversation, searchable; its `seq`."""
     seq = insert(work, new)
-    index_text(work, seq, seq)
     conversations.added(work, seq)
+    index_text(work, seq, seq)
     return seq
 
 

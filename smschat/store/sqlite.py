@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smschat.store import history
+from smschat.store.database import set_bulk
 from smschat.store.duties import Duties
 from smschat.store.reading import Reading
 from smschat.store.receiving import Receiving
@@ -65,15 +66,23 @@ class SqliteStore(Reading, Sending, Receiving, Duties):
         """
         past = list(conversations)
         await self._write(lambda work: history.write_conversations(work, past))
+        await self._opened.writer_db.run(lambda db: set_bulk(db, on=True))
+        try:
+            written = await self._write_chunks(sms)
+        finally:
+            await self._opened.writer_db.run(lambda db: set_bulk(db, on=False))
+        await self._write(lambda work: history.mark_unread(work, past))
+        return written
+
+    async def _write_chunks(self, sms: Iterable[PastSms]) -> int:
+        """The next chunk is made while the one before is written."""
         written = 0
         writing: asyncio.Task[int] | None = None
         for chunk in history.chunks(sms):
             written += await writing if writing else 0
             writing = asyncio.create_task(self._write_chunk(chunk))
             await asyncio.sleep(0)
-        written += await writing if writing else 0
-        await self._write(lambda work: history.mark_unread(work, past))
-        return written
+        return written + (await writing if writing else 0)
 
     async def _write_chunk(self, chunk: list[PastSms]) -> int:
         return await self._write(lambda work: history.write_chunk(work, chunk))

@@ -30,11 +30,11 @@ class Work:
     def revision(self) -> int:
         """The revision of every row that this job changes; taken from the counter at the first one."""
         if self._revision is None:
-            row = self.db.execute("UPDATE counter SET revision = revision + 1 RETURNING revision").fetchone()
-            self._revision = int(row[0])
+            self.db.execute("UPDATE counter SET revision = revision + 1 WHERE only = 1")
+            self._revision = int(self.db.execute("SELECT revision FROM counter").fetchone()[0])
         return self._revision
 
     def next_activity(self) -> int:
         """A place at the top of the list of conversations."""
-        row = self.db.execute("UPDATE counter SET activity = activity + 1 RETURNING activity").fetchone()
-        return int(row[0])
+        self.db.execute("UPDATE counter SET activity = activity + 1 WHERE only = 1")
+        return int(self.db.execute("SELECT activity FROM counter").fetchone()[0])
