@@ -174,6 +174,20 @@ async def test_it_follows_a_new_sms_only_when_at_the_end() -> None:
         assert host.ends[-1] == (True, 0)
 
 
+async def test_a_change_far_below_is_no_news() -> None:
+    host = Host(Shelf(dialogue(1000)))
+    async with host.run_test(size=SIZE) as pilot:
+        await host.transcript.show(anna())
+        host.transcript.action_home()
+        await settle(pilot)
+        host.transcript.apply(changed(inbound(999, "changed")))
+        await pilot.pause()
+        assert host.ends[-1] == (False, 0)
+        host.transcript.apply(inbound(1001, "news"))
+        await pilot.pause()
+        assert host.ends[-1] == (False, 1)
+
+
 async def test_a_tick_paints_the_lines_of_its_own_sms_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     host = Host(Shelf([*dialogue(30), outbound(31, "one\ntwo", Status.SENDING), inbound(32)]))
     async with host.run_test(size=SIZE) as pilot:

@@ -65,6 +65,7 @@ class Scrollback(LineView):
         self._feed = Feed(reader)
         self._follows = True
         self._is_paging = False
+        self._newest = 0
         self._unseen: list[int] = []
         self._told = (True, 0)
 
@@ -102,7 +103,6 @@ class Scrollback(LineView):
         if sms.peer != self._feed.peer:
             return
         window = self._window
-        is_newest = not len(window) or sms.seq > window[-1].seq
         with self._held():
             put = self._feed.hear(sms, follows=self._follows)
         if put is not None and put.same_height:
@@ -110,18 +110,20 @@ class Scrollback(LineView):
             self.refresh_lines(body.start, len(body))
         elif put is not None and window.start(put.index) < self.top + self.size.height:
             self.refresh()
-        if is_newest:
+        if sms.seq > self._newest:
+            self._newest = sms.seq
             self._came(sms)
 
     def _came(self, sms: Sms) -> None:
-        """An SMS came that is newer than all that is held."""
-        if not sms.is_outbound and not self._follows and sms.seq not in self._unseen:
+        """An SMS came that is newer than all that were read or heard of."""
+        if not sms.is_outbound and not self._follows:
             self._unseen.append(sms.seq)
             self._scrolled()
 
     def _forget(self, conversation: Conversation | None) -> None:
         self._feed.open(conversation)
         self._follows = True
+        self._newest = 0
         self._unseen.clear()
 
     def _look(self) -> Look:
@@ -131,6 +133,8 @@ class Scrollback(LineView):
     def _install(self, page: list[Sms], *, oldest: bool = False) -> None:
         look = self._look()
         self._feed.install(page, look, render.local(self._now(), look.zone).date(), oldest=oldest)
+        if len(self._window):
+            self._newest = max(self._newest, self._window[-1].seq)
         self.set_line_count(self._window.height, top=0 if oldest else self._window.height)
         self.refresh()
         self._scrolled()
