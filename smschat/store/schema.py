@@ -13,6 +13,7 @@ from smschat.errors import StoreError, StoreNewerError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
 APPLICATION_ID: Final = 0x534D5343
 """`SMSC`, in the header of every store."""
@@ -103,8 +104,8 @@ CREATE INDEX sms_transcript ON sms(conversation, seq);
 CREATE INDEX sms_revision ON sms(revision);
 CREATE INDEX sms_inbound ON sms(conversation, seq) WHERE direction = 'inbound';
 CREATE INDEX sms_sent_at ON sms(created_at, status, segments) WHERE direction = 'outbound';
-CREATE INDEX sms_due ON sms(seq, due_at, updated_at, claim) WHERE status = 'queued' AND held = 0;
-CREATE INDEX sms_next_due ON sms(due_at, claim) WHERE status = 'queued' AND held = 0;
+CREATE INDEX sms_due ON sms(seq, status, held, claim, due_at, updated_at) WHERE status = 'queued' AND held = 0;
+CREATE INDEX sms_next_due ON sms(due_at, status, held, claim) WHERE status = 'queued' AND held = 0;
 CREATE INDEX sms_claimed ON sms(claim) WHERE status = 'queued' AND claim IS NOT NULL;
 
 CREATE VIRTUAL TABLE sms_text USING fts5(
@@ -268,7 +269,7 @@ MIGRATIONS: Final = (_FIRST,)
 """Migration n, counted from 1, makes a store of version n from one of version n - 1."""
 
 
-def migrate(db: sqlite3.Connection) -> None:
+def migrate(db: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> None:
     """Bring a store to the newest version; an empty file becomes a store.
 
     Raises:
@@ -284,12 +285,12 @@ def migrate(db: sqlite3.Connection) -> None:
             hint="Choose another profile or data folder, or move the file away.",
             code="store_not_ours",
         )
-    if version > len(MIGRATIONS):
+    if version > len(migrations):
         raise StoreNewerError(
-            f"The store has version {version}, and this smschat knows {len(MIGRATIONS)}.",
+            f"The store has version {version}, and this smschat knows {len(migrations)}.",
             hint="Update smschat, or choose another profile.",
         )
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+    for number, script in enumerate(migrations[version:], start=version + 1):
         _carry_out(db, number, script)
 
 
