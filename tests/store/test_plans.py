@@ -1,0 +1,81 @@
+"""A million SMS: what is read while somebody waits goes by an index, without a scan and without sorting."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smschat.domain.conversation import Conversation
+from smschat.store import conversations, inbound, queue, receipts, rows, sms_rows, watcher
+from tests.store.samples import PEER, new_sms, receipt
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from tests.store.samples import Desk
+
+LAST = Conversation(peer=PEER, activity=5, revision=1)
+
+
+def page(desk: Desk, *, after: Conversation | None = None, unread_only: bool = False) -> object:
+    return conversations.page(desk.db, limit=50, after=after, unread_only=unread_only, archived=False)
+
+
+READS: dict[str, Callable[[Desk], object]] = {
+    "list": page,
+    "list, next page": lambda desk: page(desk, after=LAST),
+    "list of unread": lambda desk: page(desk, after=LAST, unread_only=True),
+    "totals": lambda desk: conversations.totals(desk.db),
+    "transcript": lambda desk: conversations.transcript(desk.db, PEER, before=None, after=None, limit=50),
+    "transcript before": lambda desk: conversations.transcript(desk.db, PEER, before=9, after=None, limit=50),
+    "transcript after": lambda desk: conversations.transcript(desk.db, PEER, before=None, after=9, limit=50),
+    "one sms": lambda desk: conversations.sms(desk.db, "0" * 32),
+    "due": lambda desk: queue.due(desk.db, now=9, holder="us", owns_outbox=True, limit=20),
+    "next due": lambda desk: queue.next_due_at(desk.db, now=9, holder="us", owns_outbox=True),
+    "segments": lambda desk: queue.segments_since(desk.db, 9),
+    "changes": lambda desk: watcher.changes_since(desk.db, watcher.Seen.all_upto(0)),
+    "mark read": lambda desk: conversations.mark_read(desk.work(), PEER, 1),
+    "orphans": lambda desk: queue.settle_orphans(desk.work(), lambda _holder: False),
+    "partials": lambda desk: inbound.show_partials(desk.work(), 9),
+    "receipt": lambda desk: receipts.take(desk.work(), 1, None, receipt()),
+    "one sms with parts": lambda desk: rows.sms_by_seq(desk.db, 1),
+}
+
+_SMALL = re.compile(r"SCAN (pace|counter|json_each|attempt USING INDEX attempt_holder)\b")
+_QUEUED = re.compile(r"SCAN sms USING COVERING INDEX sms_(due|next_due)\b")
+"""These indexes hold only what is queued."""
+
+_ONE_SMS = "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
+"""The parts of one SMS at a time."""
+
+
+def statements(db: sqlite3.Connection, act: Callable[[], object]) -> list[str]:
+    """What is carried out, values in place."""
+    seen: list[str] = []
+    db.set_trace_callback(seen.append)
+    act()
+    db.set_trace_callback(None)
+    return [statement for statement in seen if statement.startswith(("SELECT", "UPDATE"))]
+
+
+@pytest.mark.parametrize("name", READS)
+def test_it_goes_by_an_index(desk: Desk, name: str) -> None:
+    sms_rows.add_outbound(desk.work(), new_sms(), clear_draft=False)
+    desk.db.execute("UPDATE conversation SET unread = 1")
+    desk.db.execute("INSERT INTO callback VALUES(1, 0, '', NULL, x'', x'', '', '', 'receipt', 'taken', NULL, NULL)")
+    found = statements(desk.db, lambda: READS[name](desk))
+    assert found
+    for statement in found:
+        plan = [row["detail"] for row in desk.db.execute("EXPLAIN QUERY PLAN " + statement)]
+        slow = [
+            step
+            for step in plan
+            if ("SCAN" in step or "TEMP B-TREE" in step)
+            and not _SMALL.match(step)
+            and not _QUEUED.match(step)
+            and step != _ONE_SMS
+        ]
+        assert slow == [], statement
