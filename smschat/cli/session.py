@@ -16,7 +16,7 @@ from smschat.messaging.compose import Identity
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Collection, Coroutine
     from pathlib import Path
 
     from smschat.gateway import KpnGateway
@@ -28,19 +28,9 @@ T = TypeVar("T")
 FLAG_SETTINGS = ("profile",)
 
 
-DEMO_KEEPS = frozenset({"DATA_DIR", "THEME", "KEYS", "ENTER", "LOG_LEVEL"})
-"""Settings by environment that hold in the demo too; it has an account, a tunnel and a profile of its own."""
-
-
 def demo_settings(flags: argparse.Namespace) -> Settings:
     """The settings that hold in the demo: those of the screen and of the data folder."""
-    prefix = "SMSCHAT_"
-    env = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(prefix) or name.removeprefix(prefix) in DEMO_KEEPS
-    }
-    return _load(flags, env)
+    return _load(flags, ignored=settings_module.ACCOUNT_SETTINGS)
 
 
 def settings_of(flags: argparse.Namespace) -> Settings:
@@ -49,10 +39,10 @@ def settings_of(flags: argparse.Namespace) -> Settings:
     Raises:
         SettingsError: one is malformed, or `--config` names no file.
     """
-    return _load(flags, os.environ)
+    return _load(flags)
 
 
-def _load(flags: argparse.Namespace, env: Mapping[str, str]) -> Settings:
+def _load(flags: argparse.Namespace, *, ignored: Collection[str] = ()) -> Settings:
     from pathlib import Path  # noqa: PLC0415 - only where settings are read
 
     from smschat import log  # noqa: PLC0415
@@ -61,7 +51,7 @@ def _load(flags: argparse.Namespace, env: Mapping[str, str]) -> Settings:
     if getattr(flags, "verbose", 0):
         given["log_level"] = "debug"
     config = getattr(flags, "config", None)
-    settings = settings_module.load(given, env, Path(config) if config else None)
+    settings = settings_module.load(given, os.environ, Path(config) if config else None, ignored=ignored)
     log.begin(settings)
     return settings
 

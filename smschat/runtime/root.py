@@ -107,7 +107,7 @@ class Runtime:
         if self.plan.companion is not None:
             await self._step(Subsystem.GATEWAY, self.plan.companion.start)
         if self.plan.missing is None:
-            self._make_gateway()
+            await self._step(Subsystem.GATEWAY, self._make_gateway)
         else:
             self.health.report(Subsystem.GATEWAY, Condition.OFF, verdicts.why(self.plan.missing))
         self._public_url = await self._known_address()
@@ -151,10 +151,8 @@ class Runtime:
         Raises:
             GatewayError: it was not taken.
         """
-        if self._gateway is None:
-            self._make_gateway()
-        assert self._gateway is not None  # noqa: S101 - for the type checker: made just above
-        return await account.register(self.store, self._gateway, number=number, url=url, clock=self._clock)
+        gateway = self._gateway or await self._make_gateway()
+        return await account.register(self.store, gateway, number=number, url=url, clock=self._clock)
 
     async def _known_address(self) -> str | None:
         """The public origin without opening anything: a fixed one, else that of the process that receives."""
@@ -163,10 +161,11 @@ class Runtime:
         owner = await self.store.owner()
         return owner.public_url if owner else None
 
-    def _make_gateway(self) -> None:
+    async def _make_gateway(self) -> KpnGateway:
+        """Make the client, in a thread because the secret may come from a slow command, and the outbox."""
         from smschat.messaging.outbox import Outbox  # noqa: PLC0415 - after the first frame
 
-        self._gateway = self.plan.make_gateway()
+        self._gateway = await asyncio.to_thread(self.plan.make_gateway)
         self._outbox = Outbox(
             self.store,
             self._gateway,
@@ -175,6 +174,7 @@ class Runtime:
             trouble=self._gateway_trouble,
             clock=self._clock,
         )
+        return self._gateway
 
     def _receipt_address_now(self, ref: str) -> str | None:
         return receipt_address(self._public_url, self._token, ref) if self._public_url else None
@@ -267,7 +267,7 @@ class Runtime:
         local = self._listener.local_url if self._listener else None
         return Owner(pid=os.getpid(), since=self._clock(), local_url=local, public_url=self._public_url)
 
-    async def _step(self, part: Subsystem, step: Callable[[], Awaitable[None]]) -> None:
+    async def _step(self, part: Subsystem, step: Callable[[], Awaitable[object]]) -> None:
         """One step of the start: what goes wrong is said, and the rest goes on without it."""
         try:
             await step()
