@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
-from textual import events
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding
 from textual.drivers.linux_driver import LinuxDriver
@@ -121,19 +121,21 @@ class ChatApp(App[int], inherit_bindings=False):
         """Read the list at once; go online when the first frame is on the screen."""
         self.set_keymap({name: ",".join(keys) for name, keys in self.desk.rebound.items()})
         self.bridge.attach(self)
-        self.run_worker(self._load(), group="load")
+        self._load()
         self.call_after_refresh(self.bridge.go_online)
 
+    @work(group="load")
     async def _load(self) -> None:
         try:
             async with asyncio.timeout(_LOAD_S):
                 await self.chat.load()
         except TimeoutError:
-            self.run_worker(self._load_late(), group="load")
+            self._load_late()
         except SmschatError as error:
             self.complain(error)
         self.call_later(self._type_early)
 
+    @work(group="load")
     async def _load_late(self) -> None:
         try:
             await self.chat.load()

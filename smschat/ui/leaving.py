@@ -36,7 +36,10 @@ PATIENCE_S: Final = 0.9
 
 _DRAFTS_S: Final = 0.3
 _RUNTIME_S: Final = 0.5
-_SETTLE_S: Final = 0.03
+_SETTLE_S: Final = 0.01
+_TRIES: Final = 30
+"""Times that it is tried: the screen's own writer may be in the middle of a frame."""
+
 
 RESTORE: Final = (
     b"\x18\x1b\\"  # end whatever sequence was cut off
@@ -56,6 +59,7 @@ class Leaving:
         self._app = app
         self._thread = thread
         self._is_over = threading.Event()
+        self._last = threading.Lock()
         self._is_leaving = False
         self._before: dict[signal.Signals, signal._HANDLER] = {}
         self._fd = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
@@ -63,6 +67,7 @@ class Leaving:
 
     def __enter__(self) -> Self:
         """Hear the signals, except one that whoever started us wants ignored (`nohup`)."""
+        self._before[signal.SIGURG] = signal.signal(signal.SIGURG, _wake)
         for number in (signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._leave)
@@ -71,8 +76,9 @@ class Leaving:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """All is closed."""
-        self._is_over.set()
+        """All is closed; unless the second thread has begun to end the process, which nothing may overtake."""
+        with self._last:
+            self._is_over.set()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -91,30 +97,46 @@ class Leaving:
         self._app.drafts.save()
         if self._is_over.wait(PATIENCE_S):
             return
-        log.warning("the terminal does not read; leaving without it")
-        self._restore()
-        self._app.drafts.flush(_DRAFTS_S)
-        self._thread.stop(_RUNTIME_S)
-        self._restore()
-        os._exit(0)
+        with self._last:
+            if self._is_over.is_set():
+                return
+            log.warning("the terminal does not read; leaving without it")
+            self._restore()
+            self._app.drafts.flush(_DRAFTS_S)
+            self._thread.stop(_RUNTIME_S)
+            self._restore()
+            os._exit(0)
 
     def _restore(self) -> None:
         """The terminal as it was; what it has not read is thrown away, because nothing gets past it."""
         driver = self._app._driver  # noqa: SLF001 - as above
         if isinstance(driver, Terminal):
-            driver.give_up_writing()
+            driver.give_up_writing(signal.SIGURG)
         with contextlib.suppress(OSError, termios.error):
             # A descriptor of our own: the flag that keeps us from waiting must not stay on the shell's.
             own = os.open(os.ttyname(self._fd), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)
             try:
-                termios.tcflush(own, termios.TCOFLUSH)
-                time.sleep(_SETTLE_S)
-                termios.tcflush(own, termios.TCOFLUSH)
-                os.write(own, RESTORE)
+                _push_through(own)
                 if self._attributes is not None:
                     termios.tcsetattr(own, termios.TCSANOW, self._attributes)
             finally:
                 os.close(own)
+        if isinstance(driver, Terminal):
+            driver.write_again()
+
+
+def _wake(_number: int, _frame: FrameType | None) -> None:
+    """Nothing: that a signal came is enough to end a write that waits."""
+
+
+def _push_through(fd: int) -> None:
+    """Write `RESTORE` past a write that is stuck: it holds the terminal until the last of it was thrown away."""
+    for _ in range(_TRIES):
+        termios.tcflush(fd, termios.TCOFLUSH)
+        time.sleep(_SETTLE_S)
+        with contextlib.suppress(BlockingIOError):
+            os.write(fd, RESTORE)
+            return
 
 
 def _attributes(fd: int) -> list[int | list[bytes | int]] | None:

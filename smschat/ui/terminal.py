@@ -78,12 +78,27 @@ class Terminal(LinuxDriver):
             os.close(self._end)
         super().disable_input()
 
-    def give_up_writing(self) -> None:
-        """Forget what was not written yet: the terminal does not read, and smschat must end. From any thread."""
+    def give_up_writing(self, number: signal.Signals) -> None:
+        """Forget what was not written yet: the terminal does not read, and smschat must end. From any thread.
+
+        Args:
+            number: a signal with a handler of ours: it gets the writer out of a write that the kernel lets wait.
+        """
         writer = self._writer_thread
+        if writer is None:
+            return
         with contextlib.suppress(queue.Empty):
-            while writer is not None:
+            while True:
                 writer._queue.get_nowait()  # noqa: SLF001 - Textual has no other way to drop a frame
+        if writer.ident is not None and writer.is_alive():
+            os.set_blocking(writer.fileno(), False)  # it must not wait again; `write_again` undoes it
+            signal.pthread_kill(writer.ident, number)
+
+    def write_again(self) -> None:
+        """Let writes wait as before: whoever has the terminal after us shares the flag."""
+        with contextlib.suppress(OSError):
+            if self._writer_thread is not None:
+                os.set_blocking(self._writer_thread.fileno(), True)
 
     def run_input_thread(self) -> None:
         """Read until told to end, or until the terminal is gone."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import work
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
@@ -57,12 +58,13 @@ class NewConversation(ModalScreen[Conversation | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Find or make the conversation."""
         if event.value.strip():
-            self.run_worker(self._find(event.value.strip()), group="find", exclusive=True)
+            self._find(event.value.strip())
 
     def action_cancel(self) -> None:
         """Never mind."""
         self.dismiss(None)
 
+    @work(group="find", exclusive=True)
     async def _find(self, text: str) -> None:
         is_name = any(character.isalpha() for character in text)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual import work
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -68,8 +69,9 @@ class TotalsLine(Bar):
             self._is_stale = True
         else:
             self._is_counting = True
-            self.run_worker(self._count(), group="totals")
+            self._count()
 
+    @work(group="totals")
     async def _count(self) -> None:
         self._is_stale = False
         try:

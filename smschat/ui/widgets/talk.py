@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -109,7 +110,7 @@ class Talk(Vertical):
         if is_other:
             self._newer = 0
             self.composer.load(self.desk.drafts.text_of(conversation))
-            self.run_worker(self._reading(self.messages.show(conversation)), group="transcript", exclusive=True)
+            self._read(conversation)
         if is_open:
             self.set_open()
         self.say()
@@ -119,7 +120,7 @@ class Talk(Vertical):
         """Somebody looks at the conversation, not only at its place in the list."""
         if self.conversation is not None and not self.is_open:
             self.is_open = True
-            self.run_worker(self._learn(self.conversation.peer), group="learn", exclusive=True)
+            self._learn(self.conversation.peer)
             self.look_read()
 
     def leave(self) -> None:
@@ -129,7 +130,7 @@ class Talk(Vertical):
     def reload(self) -> None:
         """Read the transcript anew: changes were missed."""
         if self.conversation is not None:
-            self.run_worker(self._reading(self.messages.show(self.conversation)), group="transcript", exclusive=True)
+            self._read(self.conversation)
 
     def apply_sms(self, sms: Sms) -> None:
         """An SMS is new or has moved."""
@@ -215,8 +216,9 @@ class Talk(Vertical):
             return
         self._sending.add(peer)
         self.desk.drafts.forget(peer)
-        self.run_worker(self._send(peer, text), group="send")
+        self._send(peer, text)
 
+    @work(group="send")
     async def _send(self, peer: str, text: str) -> None:
         try:
             sms = await self._asking(
@@ -251,8 +253,9 @@ class Talk(Vertical):
         sms = self.messages.selected
         if sms is not None and can_resend(sms) and sms.id not in self._sending:
             self._sending.add(sms.id)
-            self.run_worker(self._resend(sms), group="send")
+            self._resend(sms)
 
+    @work(group="send")
     async def _resend(self, sms: Sms) -> None:
         try:
             again = await self._asking(
@@ -293,13 +296,15 @@ class Talk(Vertical):
     def _is_watched(self) -> bool:
         return self.is_open and self.app.app_focus and self.screen.is_current and self.messages.peer == self.peer
 
-    async def _reading(self, showing: Awaitable[None]) -> None:
+    @work(group="transcript", exclusive=True)
+    async def _read(self, conversation: Conversation) -> None:
         try:
-            await showing
+            await self.messages.show(conversation)
         except SmschatError as error:
             self.post_message(self.Complained(error))
         self.look_read()
 
+    @work(group="learn", exclusive=True)
     async def _learn(self, peer: str) -> None:
         """What a part cost here last, and which number the peer last wrote to."""
         try:
