@@ -1,0 +1,86 @@
+"""The scenes of the pictures: the size, the keys that lead there, and what must be seen before the picture is taken.
+
+The rule: data only; a scene that types nothing of its own shows the demo as it begins.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+_ONLINE: Final = ("● listening", "loopback ok", "€ 12.50", "2 unread", "smschat (2)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One picture.
+
+    Attributes:
+        name: of its file, without the suffix.
+        keys: what is pressed from the start on; the list has the focus then.
+        shows: what the screen and its title must show, all of it, before the picture is taken.
+        hides: what they must not show any more.
+        theme: None: the one that smschat starts with.
+        is_colourless: whether NO_COLOR is set.
+    """
+
+    name: str
+    columns: int = 120
+    rows: int = 36
+    keys: tuple[str, ...] = ()
+    shows: tuple[str, ...]
+    hides: tuple[str, ...] = ()
+    theme: str | None = None
+    is_colourless: bool = False
+
+
+def _typed(text: str) -> tuple[str, ...]:
+    return tuple(character if character.isascii() else unicodedata.name(character) for character in text)
+
+
+SCENES: Final = (
+    Scene(
+        name="chat",
+        keys=("enter", *_typed("great, I'll bring the long cable")),
+        shows=(*_ONLINE, "✎ great", "32/160"),
+    ),
+    Scene(
+        name="rail",
+        columns=80,
+        rows=24,
+        keys=("j", "enter", *_typed("in five minutes")),
+        shows=("● listening", "€ 12.50", "2 new", "15/160", "9 chats"),
+        hides=("unread", "smschat (2)"),
+    ),
+    Scene(
+        name="narrow",
+        columns=50,
+        rows=20,
+        keys=("enter", *_typed("where do I park?")),
+        shows=("● listening", "smschat (2)", "16/160"),
+    ),
+    Scene(
+        name="light",
+        keys=("j", "j", "enter", "escape"),
+        shows=(*_ONLINE, "failed"),
+        theme="smschat-light",
+    ),
+    Scene(
+        name="no-color",
+        keys=("j", "j", "j", "enter", "escape"),
+        shows=(*_ONLINE, "does this one get through?"),
+        is_colourless=True,
+    ),
+    Scene(name="help", keys=("f1",), shows=("Keys", "Move down.")),
+    Scene(
+        name="new-conversation",
+        keys=("ctrl+n", *_typed("06 12345678")),
+        shows=(*_ONLINE, "06 12345678"),
+    ),
+    Scene(
+        name="ucs-2",
+        keys=(*"jjjj", "enter", *_typed("on my way… ten minutes")),
+        shows=(*_ONLINE, "✎ on my way", "“…” forces UCS-2"),
+    ),
+)
