@@ -183,14 +183,10 @@ class ChatApp(App[int], inherit_bindings=False):
         await self.chat.take(self.bridge.take())
 
     def on_totals_line_counted(self, event: TotalsLine.Counted) -> None:
-        """The window's title tells of unread SMS."""
+        """The window's title tells of unread SMS; Textual's own title would repaint the whole screen for it."""
         event.stop()
-        self.title = f"smschat ({event.unread})" if event.unread else "smschat"
-
-    def watch_title(self, title: str) -> None:
-        """Also outside the terminal's own screen."""
-        if isinstance(self._driver, Terminal) and self.is_running:
-            self._driver.set_title(title)
+        if isinstance(self._driver, Terminal):
+            self._driver.set_title(f"smschat ({event.unread})" if event.unread else "smschat")
 
     def watch_app_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
         """Somebody looks again: what is on the screen has been read."""

@@ -57,9 +57,13 @@ def mark_followed(batch: Iterable[Message], *, more_waits: bool = False) -> list
 class Terminal(LinuxDriver):
     """A POSIX terminal. Its input thread sleeps until there is something to read."""
 
+    _title = ""
+
     def set_title(self, title: str) -> None:
-        """Name the window; our own words only."""
-        self.write(f"\x1b]2;{title}\x07")
+        """Name the window, if that is not its name yet; our own words only."""
+        if title != self._title:
+            self._title = title
+            self.write(f"\x1b]2;{title}\x07")
 
     def start_application_mode(self) -> None:
         """Keep the window's title before anything else is written."""

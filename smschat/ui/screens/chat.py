@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthChanged, SmsChanged
 from smschat.errors import SmschatError
@@ -12,6 +12,7 @@ from smschat.ui.widgets.talk import Talk
 
 if TYPE_CHECKING:
     from textual.screen import Screen
+    from textual.timer import Timer
     from textual.widget import Widget
 
     from smschat.domain.changes import Change
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
     from smschat.ui.widgets.conversations import ConversationList
 
 
+REST_S: Final = 0.15
+"""Seconds that the cursor of the list rests on a conversation before it is shown beside it."""
+
+
 class ChatScreen(Panes):
     """The chat."""
+
+    _resting: Timer | None = None
 
     async def load(self) -> None:
         """Read the list, and show the newest conversation beside it; raises what the store raises."""
@@ -58,6 +65,8 @@ class ChatScreen(Panes):
 
     def open(self, conversation: Conversation, *, focus: bool = True) -> None:
         """Open a conversation, and write in it."""
+        if self._resting is not None:
+            self._resting.stop()
         self.add_class("-open")
         self.remove_class("-vacant")
         self.talk.show(conversation, is_open=True)
@@ -104,14 +113,22 @@ class ChatScreen(Panes):
             self.post_message(Talk.Complained(error))
             return None
 
-    async def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
-        """Show it beside the list without opening it."""
+    def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
+        """Show it beside the list without opening it: the first one at once, others when the cursor rests on them."""
         event.stop()
         self._look_vacant()
-        if event.peer is None or event.peer != self.chats.cursor_peer or not self.shows_both:
-            return
-        conversation = await self._conversation(event.peer)
-        if conversation is not None and conversation.peer != self.talk.peer:
+        if self._resting is not None:
+            self._resting.stop()
+        if self.talk.conversation is None:
+            self.look()
+        else:
+            self._resting = self.set_timer(REST_S, self.look)
+
+    def look(self) -> None:
+        """Show what the cursor of the list is on, if that can be seen beside it."""
+        peer = self.chats.cursor_peer
+        conversation = None if peer is None else self.chats.conversation(peer)
+        if conversation is not None and conversation.peer != self.talk.peer and self.shows_both:
             self.talk.show(conversation, is_open=False)
 
     async def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:

@@ -5,6 +5,8 @@ The rule: the focus moves at once, inside the key that moves it, so that the nex
 
 from __future__ import annotations
 
+import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Horizontal, Vertical
@@ -31,6 +33,13 @@ RAIL_FROM: Final = 60
 TWO_PANES_FROM: Final = 100
 SHORT_BELOW: Final = 24
 
+_TURNS: Final = 16
+"""Turns of the event loop: a message and the repaint that it asks for take about six."""
+
+_READ_S: Final = 0.001
+_LONGEST_S: Final = 0.05
+"""Seconds that a frame waits for a conversation that is being read."""
+
 
 class Panes(Screen[None], inherit_bindings=False):
     """Two panes from 100 columns, a rail from 60, one pane below.
@@ -54,11 +63,37 @@ class Panes(Screen[None], inherit_bindings=False):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
+        self._gathers_until: float | None = None
+        self._is_gathered = False
         self.header = Header(desk, id="header")
         self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, id="chats")
         self.totals = TotalsLine(desk, id="totals")
         self.talk = Talk(desk, id="talk")
         self.set_class(desk.marks.ascii, "-ascii")
+
+    async def _on_idle(self, event: events.Idle) -> None:
+        """Let what a key has set off finish first: one repaint for all of it, and not another a frame later.
+
+        Textual paints at once what comes after a pause, and what follows from it one period later.
+        """
+        is_due = self._dirty_widgets or self._layout_required or self._scroll_required or self._repaint_required
+        if is_due and self._gathers_until is None and not self._is_gathered:
+            self._gathers_until = monotonic() + _LONGEST_S
+            self._gather(_TURNS)
+        if self._gathers_until is not None:
+            event.prevent_default()
+        self._is_gathered = False
+
+    def _gather(self, turns: int) -> None:
+        """So many turns of the event loop; and a conversation that is being read belongs to the same frame."""
+        loop = asyncio.get_running_loop()
+        if turns:
+            loop.call_soon(self._gather, turns - 1)
+        elif self.talk.is_reading and self._gathers_until is not None and monotonic() < self._gathers_until:
+            loop.call_later(_READ_S, self._gather, _TURNS)
+        else:
+            self._gathers_until, self._is_gathered = None, True
+            self.check_idle()
 
     def compose(self) -> ComposeResult:
         """Header, list, conversation."""
@@ -84,6 +119,10 @@ class Panes(Screen[None], inherit_bindings=False):
             panes += [self.talk.messages, self.talk.composer]
         return panes
 
+    def look(self) -> None:
+        """Show what the cursor of the list is on."""
+        raise NotImplementedError
+
     def action_pane_next(self) -> None:
         """Round the panes."""
         self._to_pane(1, around=True)
@@ -101,6 +140,8 @@ class Panes(Screen[None], inherit_bindings=False):
         self._to_pane(-1)
 
     def _to_pane(self, by: int, *, around: bool = False) -> None:
+        if self.focused is self.chats:
+            self.look()
         panes = self.panes
         index = panes.index(self.focused) + by if self.focused in panes else 0
         if panes and (around or 0 <= index < len(panes)):

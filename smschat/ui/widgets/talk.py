@@ -70,6 +70,7 @@ class Talk(Vertical):
         self._senders: dict[str, str] = {}
         self._read_upto: dict[str, int] = {}
         self._newer = 0
+        self._being_read: str | None = None
         self._hints = Content("")
         marks = desk.marks
         self.head = Bar(keeps_left=True, id="peer")
@@ -96,6 +97,11 @@ class Talk(Vertical):
         """Whose conversation it is; None: no conversation yet."""
         return self.conversation.peer if self.conversation else None
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether the transcript of another conversation is on its way."""
+        return self._being_read is not None
+
     def show(self, conversation: Conversation, *, is_open: bool) -> None:
         """Show a conversation; the transcript follows as soon as it is read.
 
@@ -110,6 +116,7 @@ class Talk(Vertical):
         if is_other:
             self._newer = 0
             self.composer.load(self.desk.drafts.text_of(conversation))
+            self._being_read = conversation.peer
             self._read(conversation)
         if is_open:
             self.set_open()
@@ -302,6 +309,9 @@ class Talk(Vertical):
             await self.messages.show(conversation)
         except SmschatError as error:
             self.post_message(self.Complained(error))
+        finally:
+            if self._being_read == conversation.peer:
+                self._being_read = None
         self.look_read()
 
     @work(group="learn", exclusive=True)
