@@ -126,6 +126,14 @@ class Terminal:
         """Wait for the end of the program; its exit code."""
         return self.process.wait(patience_s)
 
+    def wait_restored(self) -> bool:
+        """Wait until what the program left behind has arrived; whether the terminal is as it was then."""
+        until = time.monotonic() + PATIENCE_S / 5
+        while not self.is_restored() and time.monotonic() < until:
+            with self._heard:
+                self._heard.wait(0.1)
+        return self.is_restored()
+
     def is_restored(self) -> bool:
         """Whether line discipline is as it was, and the last word on the alternate screen was to leave it."""
         same = termios.tcgetattr(self._slave)[:4] == self.before[:4]
