@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Self
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 PATIENCE_S = 45.0
 """Seconds that a wait takes at most before it fails; only a broken program needs them."""
@@ -106,13 +106,13 @@ class Terminal:
         self._stream.feed(_NOT_EMULATED.sub(b"", new))
         return "\n".join(self._screen.display)
 
-    def wait_for(self, wanted: str | Callable[[str], bool], *, patience_s: float = PATIENCE_S) -> str:
-        """Wait until the screen shows a text or satisfies a condition; the screen then."""
-        fits = (lambda shown: wanted in shown) if isinstance(wanted, str) else wanted
+    def wait_for(self, wanted: str | re.Pattern[str], *, patience_s: float = PATIENCE_S) -> str:
+        """Wait until the screen shows a text or a pattern; the screen then."""
+        pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
         until = time.monotonic() + patience_s
         while True:
             shown = self.text()
-            if fits(shown):
+            if pattern.search(shown):
                 return shown
             if self.process.poll() is not None:
                 raise AssertionError(f"the program ended ({self.process.returncode}); the screen was\n{shown}")

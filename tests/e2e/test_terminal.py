@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.program import Program, free_port
-from tests.standin import SEND, Reply, Standin, inbound
+from tests.standin import SEND, Reply, inbound
 from tests.terminal import Terminal, smschat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.standin import Standin
 
 SETTLED = "● listening"
 
@@ -53,8 +55,8 @@ def test_the_main_job_in_the_demo(program: Program, peer: str, name: str) -> Non
         terminal.type(peer, "enter")
         terminal.wait_for(f"to {name}")
         terminal.type("ahoy there", "enter")
-        terminal.wait_for(lambda shown: re.search(r"ahoy there .*✓✓", shown) is not None)
-        terminal.wait_for(lambda shown: re.search(r"\d\d:\d\d  .*ahoy there", shown) is not None)  # their answer
+        terminal.wait_for(re.compile(r"ahoy there .*✓✓"))
+        terminal.wait_for(re.compile(r"\d\d:\d\d  .*ahoy there"))  # their answer
         terminal.type("a draft for later")
         terminal.wait_for("> a draft for later")
         terminal.type("ctrl+q")
@@ -64,7 +66,7 @@ def test_the_main_job_in_the_demo(program: Program, peer: str, name: str) -> Non
         terminal.wait_for("✎ a draft for later")
         terminal.type("j", "enter")  # below the pinned one
         terminal.wait_for("> a draft for later")
-        terminal.wait_for(lambda shown: re.search(r"ahoy there .*✓✓", shown) is not None)
+        terminal.wait_for(re.compile(r"ahoy there .*✓✓"))
 
 
 def test_a_terminal_that_is_not_read_does_not_stop_the_receiver(chat: Terminal, standin: Standin) -> None:
@@ -166,7 +168,7 @@ def _run(program: Program, standin: Standin, payloads: tuple[str, ...], number: 
             terminal.type(f"refuse {i}")
             terminal.wait_for(f"> refuse {i}")
             terminal.type("enter")
-            terminal.wait_for(lambda shown, i=i: re.search(rf"refuse {i} .*✗", shown) is not None)
+            terminal.wait_for(re.compile(rf"refuse {i} .*✗"))
             terminal.wait_for("> Write an SMS")
         terminal.type("ctrl+q")
         assert terminal.wait_exit() == 0
