@@ -141,7 +141,7 @@ def settle_orphans(work: Work, is_alive: Callable[[str], bool]) -> int:
     """What dead processes left: how many SMS have changed."""
     sending = work.db.execute("SELECT DISTINCT holder FROM attempt WHERE state = 'sending'").fetchall()
     claimed = work.db.execute("SELECT DISTINCT claim FROM sms WHERE status = 'queued' AND claim IS NOT NULL").fetchall()
-    holders = {row[0] for row in (*sending, *claimed)} - {work.holder}
+    holders = {row[0] for row in (*sending, *claimed)}
     dead = [holder for holder in sorted(holders) if not is_alive(holder)]
     return sum(_settle_sending(work, holder) + _settle_claimed(work, holder) for holder in dead)
 

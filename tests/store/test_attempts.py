@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smschat.domain.delivery import Answer, Status, Verdict
-from smschat.errors import NotFoundError
-from smschat.store import attempts, standing
+from smschat.errors import NotFoundError, StoreError
+from smschat.store import attempts, sms_rows, standing
 from tests.store.samples import PEER, UNKNOWN, accepted, new_sms, not_sent, part, raw, receipt, refused
 
 if TYPE_CHECKING:
     from smschat.store import SqliteStore
     from tests.store.conftest import OpenStore
-    from tests.store.samples import Clock
+    from tests.store.samples import Clock, Desk
 
 
 async def attempt_of(store: SqliteStore, sms_id: str) -> str:
@@ -145,7 +145,8 @@ async def test_an_answer_after_all_settles_unknown(store: SqliteStore) -> None:
 async def test_a_late_not_sent_does_not_lead_out_of_unknown(store: SqliteStore) -> None:
     _, ref = await sending(store)
     await store.finish_attempt(ref, UNKNOWN)
-    assert (await store.finish_attempt(ref, not_sent())).status is Status.UNKNOWN
+    for late in (not_sent(), not_sent(parts=(part(None, "1"),))):
+        assert (await store.finish_attempt(ref, late)).status is Status.UNKNOWN
 
 
 async def test_a_verdict_on_no_attempt_is_an_error(store: SqliteStore) -> None:
@@ -170,8 +171,20 @@ async def test_consent_lasts_until_the_repeat_was_made(store: SqliteStore) -> No
     await store.repeat(sms_id)
     await store.finish_attempt(await attempt_of(store, sms_id), not_sent())
     await store.finish_attempt(await attempt_of(store, sms_id), UNKNOWN)
+    with pytest.raises(StoreError, match="repeat without consent"):
+        await store._write(lambda work: work.db.execute("UPDATE sms SET status = 'queued'"))
     assert await store.begin_attempt(sms_id) is None
     assert await store.repeat(sms_id) is not None
+
+
+def test_only_what_may_have_left_counts_as_a_post(desk: Desk) -> None:
+    posts = []
+    for verdict in (not_sent(), accepted()):
+        sms = sms_rows.add_outbound(desk.work(), new_sms(), clear_draft=False)
+        attempts.begin(desk.work(), sms.id, f"attempt-{sms.seq}")
+        attempts.finish(desk.work(), f"attempt-{sms.seq}", verdict)
+        posts.append(desk.db.execute("SELECT posts FROM attempt WHERE sms = ?", (sms.seq,)).fetchone()[0])
+    assert posts == [0, 1]
 
 
 async def test_a_refused_repeat_leaves_open_whether_the_first_try_arrived(store: SqliteStore) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.store.conftest import OpenStore
+
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])
 def _umask(request: pytest.FixtureRequest) -> Iterator[None]:
@@ -123,6 +125,18 @@ async def test_the_pragmas_are_what_the_promises_need(store: SqliteStore) -> Non
     assert await store._opened.writer_db.run(ask) == ["wal", 2, 1, 0, 5000, 1000]
     await store.disown("receiving")
     assert (await store._opened.writer_db.run(ask))[-1] == 0
+
+
+async def test_only_the_owner_checkpoints(store: SqliteStore, open_store: OpenStore) -> None:
+    other = await open_store()
+
+    def ask(db: sqlite3.Connection) -> int:
+        return int(db.execute("PRAGMA wal_autocheckpoint").fetchone()[0])
+
+    assert await other._opened.writer_db.run(ask) == 0
+    await store.close()
+    await other.own("receiving")
+    assert await other._opened.writer_db.run(ask) > 0
 
 
 async def test_the_reading_connection_cannot_write(store: SqliteStore) -> None:

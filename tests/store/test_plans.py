@@ -38,7 +38,7 @@ READS: dict[str, Callable[[Desk], object]] = {
     "segments": lambda desk: queue.segments_since(desk.db, 9),
     "changes": lambda desk: watcher.changes_since(desk.db, watcher.Seen.all_upto(0)),
     "mark read": lambda desk: conversations.mark_read(desk.work(), PEER, 1),
-    "orphans": lambda desk: queue.settle_orphans(desk.work(), lambda _holder: False),
+    "orphans": lambda desk: queue.settle_orphans(desk.work(), lambda _holder: True),
     "partials": lambda desk: inbound.show_partials(desk.work(), 9),
     "receipt": lambda desk: receipts.take(desk.work(), 1, None, receipt()),
     "one sms with parts": lambda desk: rows.sms_by_seq(desk.db, 1),

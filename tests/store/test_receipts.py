@@ -192,6 +192,14 @@ async def test_a_long_sms_shows_its_least_advanced_part(store: SqliteStore) -> N
     assert shown == [Status.ACCEPTED, Status.ACCEPTED, Status.BUFFERED, Status.DELIVERED]
 
 
+async def test_parts_stand_in_the_order_of_the_answer(store: SqliteStore) -> None:
+    sms_id, ref = await sending(store, segments=3)
+    for message_id in ("c", "b"):
+        await store.take_callback(raw(ref=ref), receipt(message_id))
+    await store.finish_attempt(ref, accepted(part("a"), part("b"), part("c")))
+    assert [each.message_id for each in (await get(store, sms_id)).parts] == ["a", "b", "c"]
+
+
 async def test_unknown_is_delivered_when_as_many_parts_are_as_it_has_segments(store: SqliteStore) -> None:
     sms_id, ref = await sending(store, segments=2)
     await store.finish_attempt(ref, UNKNOWN)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from smschat.domain.changes import ConversationChanged, SmsChanged
 from smschat.domain.delivery import Status
-from smschat.store import watcher
+from smschat.store import conversations, sms_rows, watcher
 from tests.store.samples import PEER, inbound, new_sms, raw
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from smschat.domain.changes import Change
     from smschat.store import SqliteStore
     from tests.store.conftest import OpenStore
+    from tests.store.samples import Desk
 
 
 class Ear:
@@ -119,6 +120,30 @@ async def test_who_stopped_hears_nothing_more(store: SqliteStore) -> None:
     await store.add_outbound(new_sms())
     await ear.until(lambda: bool(ear.texts))
     assert stopped.changes == []
+
+
+async def test_who_stops_while_news_are_told_hears_nothing_more(store: SqliteStore) -> None:
+    heard: list[tuple[Change, ...]] = []
+    ear = Ear(store)
+    store.subscribe(lambda _changes: stop())
+    stop = store.subscribe(heard.append)
+    await store.add_outbound(new_sms(text="first"))
+    await ear.until(lambda: "first" in ear.texts)
+    await store.add_outbound(new_sms(text="second"))
+    await ear.until(lambda: "second" in ear.texts)
+    assert heard == []
+
+
+def test_a_change_waits_for_those_of_lower_revisions_on_the_next_page(desk: Desk) -> None:
+    work = desk.work()
+    for n in range(watcher.PAGE + 1):
+        conversations.ensure(work, str(n))
+    sms = sms_rows.add_outbound(desk.work(), new_sms(), clear_draft=False)
+    page, seen = watcher.changes_since(desk.db, watcher.Seen.all_upto(0))
+    assert {type(change) for change in page} == {ConversationChanged}
+    rest, _ = watcher.changes_since(desk.db, seen)
+    assert [revision(change) for change in rest] == [1, 2, 2]
+    assert SmsChanged(sms) in rest
 
 
 async def test_a_subscriber_that_raises_stops_nobody_elses_news(store: SqliteStore) -> None:

@@ -117,6 +117,11 @@ async def test_closing_carries_out_what_waits(store: SqliteStore, open_store: Op
     assert len(await other.transcript(PEER)) == 10
 
 
+async def test_closing_leaves_no_task(store: SqliteStore) -> None:
+    await store.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def test_a_closed_store_says_so(store: SqliteStore) -> None:
     await store.close()
     await store.close()
