@@ -65,7 +65,7 @@ class _Printer:
         listener = self._health.get(Subsystem.LISTENER)
         local = listener.address if listener else None
         registered = self._health[Subsystem.CALLBACK].state is Condition.UP
-        address = (local, self._runtime.callback_url(), registered)
+        address = (local, self._runtime.online.callback_url(), registered)
         if address == self._told_address:
             return
         self._told_address = address

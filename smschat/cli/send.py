@@ -92,9 +92,9 @@ async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> in
 
 async def _one(runtime: Runtime, wish: Wish, flags: argparse.Namespace) -> tuple[Sms, SmschatError | None]:
     made = compose(wish, runtime.plan.identity, claim=runtime.store.holder)
-    runtime.outbox.reserve(made.id)
+    runtime.online.outbox.reserve(made.id)
     sms = await runtime.messenger.post(made, confirmed=getattr(flags, "yes", False) or made.segments > FREE_SEGMENTS)
-    return await runtime.outbox.deliver(sms, give_up_s=GIVE_UP_S)
+    return await runtime.online.outbox.deliver(sms, give_up_s=GIVE_UP_S)
 
 
 async def _waiting(runtime: Runtime, wishes: list[Wish], flags: argparse.Namespace) -> int:

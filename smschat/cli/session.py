@@ -10,9 +10,8 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smschat import settings as settings_module
-from smschat.cli import output
+from smschat.domain.identity import Identity
 from smschat.errors import NotConfirmedError, SettingsError
-from smschat.messaging.compose import Identity
 
 if TYPE_CHECKING:
     import argparse
@@ -123,6 +122,7 @@ async def opened(plan: Plan) -> AsyncIterator[Runtime]:
     runtime = Runtime(plan)
     try:
         await runtime.open()
+        await runtime.settle()
         yield runtime
     finally:
         await runtime.close()
@@ -150,6 +150,8 @@ def confirm(question: str, flags: argparse.Namespace) -> None:
     """
     if getattr(flags, "yes", False):
         return
+    from smschat.cli import output  # noqa: PLC0415 - only where something is asked
+
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise NotConfirmedError(question, hint="say --yes to do it without being asked")
     output.note(f"{question}. Go on? [y/N]")

@@ -110,8 +110,9 @@ async def _register(flags: argparse.Namespace) -> int:
         url = flags.url or await _address(runtime, settings)
         if url is None:
             raise _no_address(settings)
+        await runtime.go_online(receiving=False)
         for number in numbers:
-            await runtime.register(number=number, url=url)
+            await runtime.online.register(number=number, url=url)
     if getattr(flags, "json", False):
         output.document({"registered": True, "callback_url": url, "numbers": numbers})
     else:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from smschat.domain import phone, segments
 from smschat.domain.sms import Encoding, NewSms, SmsType
 from smschat.domain.text import from_wire
 from smschat.errors import RefusedHereError
+
+if TYPE_CHECKING:
+    from smschat.domain.identity import Identity
 
 LONGEST: Final = 3200
 """Characters that the gateway takes in one SMS."""
@@ -22,23 +25,6 @@ LONGEST_REF: Final = 40
 
 FREE_SEGMENTS: Final = 6
 """More segments than these are asked about before sending."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who sends: the profile's own number and sender ID.
-
-    Attributes:
-        country: ISO alpha-2, for numbers in national form.
-        is_test: a test account: the callback is registered with POST /register, and SMS carry `inbound: yes`.
-        daily_budget: segments a day; None: none set.
-    """
-
-    number: str = field(repr=False)
-    sender: str = field(repr=False)
-    country: str
-    is_test: bool = True
-    daily_budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from smschat.messaging.compose import Identity
+from smschat.domain.identity import Identity
 from smschat.runtime.plan import Plan
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from smschat.domain.identity import Identity
     from smschat.errors import SettingsError
     from smschat.gateway import KpnGateway
-    from smschat.messaging.compose import Identity
     from smschat.store import SqliteStore
 
 

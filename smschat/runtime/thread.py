@@ -132,9 +132,16 @@ class RuntimeThread:
             self._opened.set_exception(error)
         else:
             self._opened.set_result(None)
+            await self._settle()
         await self._ending.wait()
         await self.runtime.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+
+    async def _settle(self) -> None:
+        try:
+            await self.runtime.settle()
+        except Exception:
+            log.exception("what was left under way could not be settled")

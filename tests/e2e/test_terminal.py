@@ -95,6 +95,7 @@ def test_a_signal_ends_the_chat_and_restores_the_terminal(
     assert chat.wait_exit(20) == 0
     chat.resume()
     assert chat.wait_restored()
+    standin.forgive()  # the end may cut a request off in its middle
 
 
 PAYLOADS = (

@@ -14,7 +14,8 @@ import pytest
 from smschat.domain.delivery import Status
 from smschat.errors import NotConfirmedError, RefusedHereError, StoreError
 from smschat.gateway import KpnGateway
-from smschat.messaging.compose import Identity, Wish, compose
+from smschat.domain.identity import Identity
+from smschat.messaging.compose import Wish, compose
 from smschat.messaging.messenger import Messenger
 from smschat.messaging.outbox import HELD, TRIES, Outbox
 from smschat.settings import Secret

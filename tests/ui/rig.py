@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from smschat.domain.callbacks import Inbound, RawCallback
 from smschat.errors import SettingsError
-from smschat.messaging.compose import Identity
+from smschat.domain.identity import Identity
 from smschat.runtime import Plan, Runtime, RuntimeThread
 from smschat.tunnel import NoTunnel
 from smschat.ui.app import ChatApp
