@@ -1,6 +1,21 @@
 """The store: conversations, SMS and callbacks in SQLite; every SQL statement of the program is in this room."""
 
-from smschat.store.history import PastConversation, PastSms
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from smschat.store.sqlite import SqliteStore
 
+if TYPE_CHECKING:
+    from smschat.store.history import PastConversation, PastSms
+
 __all__ = ["PastConversation", "PastSms", "SqliteStore"]
+
+
+def __getattr__(name: str) -> object:
+    """What only an import needs is loaded when it is asked for."""
+    if name in {"PastConversation", "PastSms"}:
+        from smschat.store import history  # noqa: PLC0415
+
+        return getattr(history, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

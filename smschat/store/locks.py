@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import secrets
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -142,7 +141,7 @@ class LockFiles:
     def take_holder(self) -> tuple[str, Lock]:
         """A new holder's name and its lock; the file has its final name only once it is locked."""
         make_private_folder(self.folder)
-        name = secrets.token_hex(8)
+        name = os.urandom(8).hex()
         lock = Lock.wait_for(self.folder / f".{name}")
         lock.rename(self.folder / name)
         return name, lock

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import secrets
 from typing import TYPE_CHECKING, Final
 
-from smschat.domain.account import Owner, Registration
 from smschat.store.times import from_us, to_us
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from smschat.domain.account import Owner, Registration
     from smschat.store.work import Work
 
 TOKEN: Final = "path_token"  # noqa: S105 - the name of the value, not the value
@@ -37,6 +36,8 @@ def path_token(work: Work) -> str:
     """The profile's path token, made if there is none."""
     token = value(work.db, TOKEN)
     if token is None:
+        import secrets  # noqa: PLC0415 - loads OpenSSL, once in the life of a profile
+
         token = secrets.token_urlsafe(_TOKEN_BYTES)
         put(work.db, TOKEN, token)
     return token
@@ -62,6 +63,8 @@ def owner(db: sqlite3.Connection) -> tuple[str, Owner] | None:
     said = value(db, OWNER)
     if said is None:
         return None
+    from smschat.domain.account import Owner  # noqa: PLC0415 - a list of conversations is read without it
+
     read = json.loads(said)
     return read["holder"], Owner(
         pid=read["pid"],
@@ -85,5 +88,7 @@ def registration(db: sqlite3.Connection) -> Registration | None:
     said = value(db, REGISTRATION)
     if said is None:
         return None
+    from smschat.domain.account import Registration  # noqa: PLC0415 - as above
+
     read = json.loads(said)
     return Registration(number=read["number"], url=read["url"], at=from_us(read["at"]), error=read["error"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Final
 
 from smschat.store import attempts, queue, sms_rows
@@ -42,6 +41,8 @@ class Sending(Desk):
 
     async def begin_attempt(self, sms_id: str) -> Attempt | None:
         """Mark a queued SMS `sending` and open an attempt for it; None if it is not ours to send (any more)."""
+        import secrets  # noqa: PLC0415 - loads OpenSSL, which the gateway's client needs anyway
+
         ref = secrets.token_urlsafe(_REF_BYTES)
         return await self._write(lambda work: attempts.begin(work, sms_id, ref))
 

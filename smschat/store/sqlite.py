@@ -9,7 +9,6 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from smschat.store import history
 from smschat.store.database import set_bulk
 from smschat.store.duties import Duties
 from smschat.store.reading import Reading
@@ -64,25 +63,29 @@ class SqliteStore(Reading, Sending, Receiving, Duties):
         Returns:
             How many SMS were written.
         """
+        from smschat.store import history  # noqa: PLC0415 - only an import needs it
+
         past = list(conversations)
         await self._write(lambda work: history.write_conversations(work, past))
         await self._opened.writer_db.run(lambda db: set_bulk(db, on=True))
         try:
-            written = await self._write_chunks(sms)
+            written = await self._write_chunks(history.chunks(sms))
         finally:
             await self._opened.writer_db.run(lambda db: set_bulk(db, on=False))
         await self._write(lambda work: history.mark_unread(work, past))
         return written
 
-    async def _write_chunks(self, sms: Iterable[PastSms]) -> int:
+    async def _write_chunks(self, chunks: Iterable[list[PastSms]]) -> int:
         """The next chunk is made while the one before is written."""
         written = 0
         writing: asyncio.Task[int] | None = None
-        for chunk in history.chunks(sms):
+        for chunk in chunks:
             written += await writing if writing else 0
             writing = asyncio.create_task(self._write_chunk(chunk))
             await asyncio.sleep(0)
         return written + (await writing if writing else 0)
 
     async def _write_chunk(self, chunk: list[PastSms]) -> int:
+        from smschat.store import history  # noqa: PLC0415 - as above
+
         return await self._write(lambda work: history.write_chunk(work, chunk))
