@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
 
     if getattr(flags, "no_color", False):
         os.environ["NO_COLOR"] = "1"
+    gc.disable()  # the imports leave nothing to collect; the runtime turns it on again when it is online
     thread = RuntimeThread(Runtime(plan), theme=settings.theme, enter=settings.enter)
     thread.start()
     from smschat.ui.app import run_chat  # noqa: PLC0415 - after the thread was started

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import gc
 import logging
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,6 +115,9 @@ class RuntimeThread:
     async def _go_online(self) -> None:
         await asyncio.wrap_future(self._opened)
         await self.runtime.go_online()
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
