@@ -14,7 +14,6 @@ from textual import events, work
 from textual.app import App
 from textual.binding import Binding
 from textual.drivers.linux_driver import LinuxDriver
-from textual.widgets import Input, TextArea
 
 from smschat.errors import SmschatError
 from smschat.ui import crash, themes
@@ -109,7 +108,7 @@ class ChatApp(App[int], inherit_bindings=False):
 
     def get_default_screen(self) -> ChatScreen:
         """The chat is the first screen, and nothing is pushed over an empty one."""
-        self.chat = ChatScreen(self.desk)
+        self.chat = ChatScreen(self.desk, self.size)
         return self.chat
 
     @property
@@ -158,11 +157,12 @@ class ChatApp(App[int], inherit_bindings=False):
             return
         await self._typed()
         target = self.focused
-        if isinstance(target, TextArea) and event.key == "enter" and event.character == FOLLOWED:
+        if target is not None and target is self.chat.talk.composer and event.character == FOLLOWED:
             target._forward_event(event)  # noqa: SLF001 - past the binding that sends: it is a line end of a paste
         else:
             await super().on_event(event)
-        self._typed_into = target if isinstance(target, TextArea | Input) else None
+        is_text = target is not None and target.check_consume_key("a", "a")
+        self._typed_into = target if is_text else None
 
     async def _typed(self) -> None:
         """Wait until the widget that the last key was typed into has taken it."""

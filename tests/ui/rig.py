@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smschat.domain.callbacks import Inbound, RawCallback
-from smschat.errors import SettingsError
 from smschat.domain.identity import Identity
+from smschat.errors import SettingsError
 from smschat.runtime import Plan, Runtime, RuntimeThread
 from smschat.tunnel import NoTunnel
 from smschat.ui.app import ChatApp
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from smschat.gateway import KpnGateway
     from smschat.messaging.messenger import Messenger
+    from smschat.store import SqliteStore
 
 T = TypeVar("T")
 
@@ -76,8 +77,11 @@ class World:
 
     async def name(self, peer: str, name: str) -> None:
         """Somebody has a name."""
-        store = self.thread.runtime.store
-        await asyncio.wrap_future(self.thread.submit(lambda _: store.open_conversation(peer, name=name)))
+        await self.run(lambda store: store.open_conversation(peer, name=name))
+
+    async def run(self, do: Callable[[SqliteStore], Coroutine[Any, Any, T]]) -> T:
+        """Do something to the store that the messenger does not."""
+        return await asyncio.wrap_future(self.thread.submit(lambda _: do(self.thread.runtime.store)))
 
     async def call(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
         """Ask the messenger."""

@@ -44,6 +44,7 @@ class ChatScreen(Panes):
         if taken.lost:
             await self.load()
             self.talk.reload()
+        self.refresh_hints()
         self.talk.look_read()
 
     def _apply(self, change: Change) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.geometry import Size
     from textual.widget import Widget
 
     from smschat.ui.desk import Desk
@@ -46,6 +47,7 @@ class Panes(Screen[None], inherit_bindings=False):
 
     Args:
         desk: what the screens share.
+        size: of the terminal, so that the first frame has the right layout already.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.EVERYWHERE)
@@ -60,7 +62,7 @@ class Panes(Screen[None], inherit_bindings=False):
         (SHORT_BELOW, "-tall"),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, size: Size) -> None:
         super().__init__()
         self.desk = desk
         self._gathers_until: float | None = None
@@ -70,6 +72,11 @@ class Panes(Screen[None], inherit_bindings=False):
         self.totals = TotalsLine(desk, id="totals")
         self.talk = Talk(desk, id="talk")
         self.set_class(desk.marks.ascii, "-ascii")
+        for breakpoints, extent in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            self.add_class([name for least, name in breakpoints if extent >= least][-1])
 
     async def _on_idle(self, event: events.Idle) -> None:
         """Let what a key has set off finish first: one repaint for all of it, and not another a frame later.
@@ -167,21 +174,22 @@ class Panes(Screen[None], inherit_bindings=False):
         """The list becomes a rail, or itself again."""
         self.chats.rail = RAIL_FROM <= event.size.width < TWO_PANES_FROM
         self.totals.is_narrow = self.chats.rail
-        self._say_hints()
+        self.refresh_hints()
 
     def on_descendant_focus(self) -> None:
         """Say which keys act here, and keep the pane with the focus on a screen that becomes narrow."""
         self.set_class(self.focused is not self.chats, "-open")
         if self.focused in {self.talk.messages, self.talk.composer}:
             self.talk.set_open()
-        self._say_hints()
+        self.refresh_hints()
 
     def on_transcript_selected(self, event: Transcript.Selected) -> None:
         """Another SMS may have another key."""
         event.stop()
-        self._say_hints()
+        self.refresh_hints()
 
-    def _say_hints(self) -> None:
+    def refresh_hints(self) -> None:
+        """Say at the foot which keys act now."""
         if self.focused is self.talk.composer:
             ids = ["composer.send", "help"]
         elif self.focused is self.talk.messages:

@@ -62,9 +62,8 @@ def _culprit(text: str, count: SegmentCount, marks: Marks) -> Iterable[tuple[str
 
 def name_of(character: str, marks: Marks) -> str:
     """The character itself, or its code point where it shows nothing of its own."""
-    seen = safe(character)
-    shows = bool(seen.strip()) and seen.isprintable() and "\ufffd" not in seen and not marks.ascii
-    return seen if shows else f"U+{ord(character):04X}"
+    shows = safe(character) == character and bool(character.strip()) and not marks.ascii
+    return character if shows else f"U+{ord(character):04X}"
 
 
 def money(amount: Decimal, marks: Marks) -> str:

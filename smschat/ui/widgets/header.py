@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from textual.app import RenderResult
+
     from smschat.domain.changes import HealthChanged
     from smschat.ui.desk import Desk
     from smschat.ui.render import Marks
@@ -74,9 +76,10 @@ class Header(Bar):
         """Start the clock."""
         self._tick()
 
-    def on_resize(self) -> None:
-        """Another width holds more or less."""
-        self._say()
+    def render(self) -> RenderResult:
+        """As much as this width can hold."""
+        self._left, self._right = self._words()
+        return super().render()
 
     def _tick(self) -> None:
         self._say()
@@ -84,6 +87,10 @@ class Header(Bar):
         self.set_timer(_MINUTE_S - now.second - now.microsecond / 1e6 + _LATE_S, self._tick)
 
     def _say(self) -> None:
+        if self.size:
+            self.show(*self._words())
+
+    def _words(self) -> tuple[Content, Content]:
         options = self._desk.options
         standing = Standing(
             profile=options.profile,
@@ -92,7 +99,7 @@ class Header(Bar):
             balance=self._balance,
             now=self._desk.now(),
         )
-        self.show(*header(standing, self.size.width, self._desk.marks))
+        return header(standing, self.size.width, self._desk.marks)
 
 
 def header(standing: Standing, width: int, marks: Marks) -> tuple[Content, Content]:
@@ -107,7 +114,7 @@ def header(standing: Standing, width: int, marks: Marks) -> tuple[Content, Conte
     while len(lefts) > 1 and _width(lefts[-1], receiving, *trouble, *fine) > room:
         lefts.pop()
     right = Content("  ").join([receiving, *trouble, *fine])
-    return lefts[-1], Content.assemble(" ", right.truncate(max(0, room - 4), ellipsis=True), " ")
+    return lefts[-1], Content.assemble(" ", right.truncate(max(0, room - lefts[-1].cell_length - 3), ellipsis=True), " ")
 
 
 def _width(left: Content, *rights: Content) -> int:

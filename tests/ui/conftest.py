@@ -1,0 +1,28 @@
+"""What the tests of the whole chat begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ui.rig import World, people, runtime_thread
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def empty_world(tmp_path: Path) -> AsyncIterator[World]:
+    """A store with nothing in it."""
+    thread = runtime_thread(tmp_path)
+    yield World(thread)
+    thread.stop(5)
+
+
+@pytest.fixture
+async def world(empty_world: World) -> World:
+    """Anna, Bakker and Carla."""
+    await people(empty_world)
+    return empty_world
