@@ -50,7 +50,7 @@ _TOLD = frozenset({S.ACCEPTED, S.BUFFERED, S.FAILED, S.EXPIRED, S.REJECTED, S.DE
 
 STEPS: Mapping[Status, frozenset[Status]] = {
     S.SCHEDULED: frozenset({S.QUEUED}),
-    S.QUEUED: frozenset({S.SENDING, S.REFUSED}) | _TOLD,
+    S.QUEUED: frozenset({S.SENDING, S.REFUSED, S.UNKNOWN}) | _TOLD,
     S.SENDING: frozenset({S.QUEUED, S.UNKNOWN, S.REFUSED}) | _TOLD,
     S.UNKNOWN: frozenset({S.QUEUED}) | _TOLD,
     S.ACCEPTED: frozenset({S.BUFFERED, S.FAILED, S.EXPIRED, S.REJECTED, S.DELIVERED}),
@@ -64,7 +64,8 @@ STEPS: Mapping[Status, frozenset[Status]] = {
     S.RECEIVED: frozenset(),
 }
 """The allowed steps. `unknown → queued` is the user's own repeat: a new attempt with the user's consent in its row.
-Out of `queued` by a receipt: an earlier attempt proves itself while the next one waits, which is then not made."""
+Out of `queued` by a receipt: an earlier attempt proves itself while the next one waits, which is then not made.
+`queued → unknown`: a repeat is withdrawn, and the first attempt is as unknown as before."""
 
 RANK: Mapping[Status, int] = {
     S.ACCEPTED: 3,

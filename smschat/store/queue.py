@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import Status
-from smschat.store import rows, sms_rows
+from smschat.store import rows, sms_rows, standing
 from smschat.store.times import SECOND_US, from_us
 
 if TYPE_CHECKING:
@@ -64,8 +64,13 @@ def pause(work: Work, until: int) -> None:
 
 
 def withdraw(work: Work, sms_id: str, reason: str) -> Sms | None:
-    """`queued` becomes `refused`."""
-    return _if_queued(work, sms_id, lambda seq: sms_rows.move(work, seq, Status.REFUSED, reason))
+    """`queued` becomes `refused`; a repeat of what may have been sent becomes `unknown` again."""
+
+    def do(seq: int) -> None:
+        may_be_sent = standing.has_unknown_attempt(work.db, seq, but="")
+        sms_rows.move(work, seq, Status.UNKNOWN if may_be_sent else Status.REFUSED, reason)
+
+    return _if_queued(work, sms_id, do)
 
 
 def hold(work: Work, sms_id: str, reason: str) -> Sms | None:

@@ -119,7 +119,7 @@ CREATE TABLE step(
 ) STRICT, WITHOUT ROWID;
 INSERT INTO step VALUES
   ('scheduled', 'queued'),
-  ('queued', 'sending'), ('queued', 'refused'),
+  ('queued', 'sending'), ('queued', 'refused'), ('queued', 'unknown'),
   ('queued', 'accepted'), ('queued', 'buffered'), ('queued', 'failed'),
   ('queued', 'expired'), ('queued', 'rejected'), ('queued', 'delivered'),
   ('sending', 'queued'), ('sending', 'unknown'), ('sending', 'refused'),

@@ -15,7 +15,7 @@ TOLD = [S.ACCEPTED, S.BUFFERED, S.FAILED, S.EXPIRED, S.REJECTED, S.DELIVERED]
 
 ARROWS = {
     S.SCHEDULED: "queued",
-    S.QUEUED: "sending refused accepted buffered failed expired rejected delivered",
+    S.QUEUED: "sending refused unknown accepted buffered failed expired rejected delivered",
     S.SENDING: "queued unknown refused accepted buffered failed expired rejected delivered",
     S.UNKNOWN: "queued accepted buffered failed expired rejected delivered",
     S.ACCEPTED: "buffered failed expired rejected delivered",

@@ -314,3 +314,13 @@ async def test_a_store_that_cannot_write_means_no_post(world: World) -> None:
     with pytest.raises(StoreError):
         await world.messenger.send("31611111111", "hello")
     assert world.far.sends == []
+
+
+async def test_a_repeat_that_is_withdrawn_leaves_the_sms_as_unknown_as_before(world: World) -> None:
+    world.far.says = cut
+    sms, _ = await world.deliver()
+    await world.messenger.resend(sms.id, confirmed=True)
+    await world.store.withdraw(sms.id, "the user thought better of it")
+    again = await world.store.sms(sms.id)
+    assert again is not None
+    assert again.status is Status.UNKNOWN
