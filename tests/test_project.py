@@ -157,7 +157,9 @@ def _names(value: object) -> object:
     return [_names(inner) for inner in value[:1]] if isinstance(value, list) else None
 
 
-def test_the_readme_names_the_people_of_the_demo() -> None:
+def test_the_readme_counts_and_names_the_people_of_the_demo() -> None:
+    assert len(demo_world(datetime(2026, 5, 12, tzinfo=UTC)).conversations) == 9
+    assert "nine conversations" in README
     for person in PEOPLE:
         assert f"| {person.number} | {person.name} | {person.habit} |" in README
 

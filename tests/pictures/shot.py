@@ -57,11 +57,10 @@ class Patch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """A whole screen, and the title of its window."""
+    """A whole screen."""
 
     columns: int
     rows: int
-    title: str
     runs: tuple[Run, ...]
     patches: tuple[Patch, ...]
 
@@ -70,22 +69,20 @@ class Shot:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
     def text(self) -> str:
-        """What a person reads: the title, then row by row."""
+        """What a person reads, row by row."""
         rows = [""] * self.rows
         for run in self.runs:
             rows[run.row] += " " * (run.column - cell_len(rows[run.row])) + run.text
-        return "\n".join((self.title, *rows))
+        return "\n".join(rows)
 
 
 def shot(svg: str, *, columns: int, rows: int) -> Shot:
     """Read a picture that Textual exported."""
     looks = {name: _look(css) for name, css in _CLASS.findall(svg)}
     root = ET.fromstring(svg)
-    title = next((text.text or "" for text in root.iter(f"{_SVG}text") if _class(text) == "title"), "")
     return Shot(
         columns=columns,
         rows=rows,
-        title=title.replace(_BLANK, " "),
         runs=tuple(_runs(root, looks)),
         patches=tuple(_patches(root)),
     )

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from tests.pictures.shot import Shot
 
 NOW: Final = datetime(2026, 5, 12, 14, 32, tzinfo=timezone(timedelta(hours=2)))
-PATIENCE_S: Final = 100.0
-"""Only a broken program needs them."""
+PATIENCE_S: Final = 45.0
+"""Seconds that only a broken program needs."""
 
 _ZONE: Final = "CEST-2"
 """The zone of NOW as every machine understands it, with or without a time zone database."""
