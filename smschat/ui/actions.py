@@ -99,7 +99,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         id="message.yank",
         keys=("y",),
-        label="Copy the message",
+        label="Copy message",
         help="Copy the text of the message to the clipboard of the terminal.",
         where=(Where.MESSAGES,),
         method="screen.yank",
@@ -221,7 +221,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         label="Theme",
         help="Choose the colours.",
         where=_ALL,
-        method="app.theme",
+        method="app.change_theme",
         in_palette=True,
     ),
     Action(

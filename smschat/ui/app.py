@@ -7,6 +7,7 @@ between; and when the app fails, nothing that somebody wrote is printed.
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
@@ -25,8 +26,11 @@ from smschat.ui.leaving import Leaving
 from smschat.ui.render import safe
 from smschat.ui.screens.chat import ChatScreen
 from smschat.ui.terminal import FOLLOWED, Terminal
+from smschat.ui.widgets.ordered_rows import PAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.binding import BindingType
     from textual.driver import Driver
     from textual.notifications import SeverityLevel
@@ -47,6 +51,9 @@ _LOAD_S: Final = 2.0
 """Seconds that keys wait for the list, so that what is typed at once after starting is not lost."""
 
 _LONGEST_TOLD: Final = 400
+_TITLES: Final[Mapping[str, str]] = {"information": "", "warning": "Note", "error": "Problem"}
+"""How grave it is, for those who see no colours."""
+
 _CLOSING_S: Final = 1.0
 """Seconds that the runtime has to close; a signal allows two seconds for everything."""
 
@@ -79,7 +86,7 @@ class ChatApp(App[int], inherit_bindings=False):
     """
 
     TITLE = "smschat"
-    CSS_PATH = "smschat.tcss"
+    CSS_PATH = Path(__file__).with_name("smschat.tcss")
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(BY_ID["quit"].keys), "quit", show=False, priority=True, id="quit"),
@@ -89,6 +96,7 @@ class ChatApp(App[int], inherit_bindings=False):
     def __init__(self, thread: RuntimeThread, options: ChatOptions, *, marks: Marks | None = None) -> None:
         super().__init__()
         self.bridge = Bridge(thread)
+        self.bridge.read_ahead(PAGE)
         self.drafts = Drafts(self.bridge, self.set_timer)
         self.desk = Desk(
             bridge=self.bridge,
@@ -215,7 +223,9 @@ class ChatApp(App[int], inherit_bindings=False):
 
     def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """A notification: made safe, and never markup."""
-        self.notify(safe(text[:_LONGEST_TOLD], multiline=True), severity=severity, markup=False)
+        self.notify(
+            safe(text[:_LONGEST_TOLD], multiline=True), title=_TITLES[severity], severity=severity, markup=False
+        )
 
     async def ask(self, question: str, yes: str) -> bool:
         """Ask before something that costs or cannot be undone."""
@@ -234,12 +244,9 @@ class ChatApp(App[int], inherit_bindings=False):
         """Somebody pressed ctrl+c with nothing to copy."""
         self.tell("ctrl+c copies. ctrl+q leaves smschat.")
 
-    def action_theme(self) -> None:
-        """Choose the colours."""
-        self.search_themes()
-
     async def action_quit(self) -> None:
         """Leave; drafts go to the disk first."""
+        self.chat.talk.leave()
         await asyncio.to_thread(self.drafts.flush, _LAST_SAVE_S)
         self.exit(0)
 

@@ -44,4 +44,4 @@ def _commands() -> list[Action]:
 
 
 def _help(action: Action) -> str:
-    return f"{action.help}  {key_name(action.keys[0])}" if action.keys else action.help
+    return f"{key_name(action.keys[0])}  {action.help}" if action.keys else action.help

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -98,17 +99,14 @@ async def people(world: World) -> None:
     await world.name(BAKKER, "Bakker BV")
 
 
+def chat_options(thread: Offline) -> ChatOptions:
+    """What the runtime knows, and a clock that stands still."""
+    return replace(ChatOptions.of(thread), report_folder=None, now=lambda: NOW)
+
+
 def chat_app(thread: Offline) -> ChatApp:
-    """The chat over it, its clock standing still."""
-    options = ChatOptions(
-        profile=thread.profile,
-        number=thread.number,
-        sender=thread.sender,
-        theme=thread.theme,
-        enter="newline" if thread.enter == "newline" else "send",
-        now=lambda: NOW,
-    )
-    return ChatApp(thread, options)
+    """The chat over it."""
+    return ChatApp(thread, chat_options(thread))
 
 
 @asynccontextmanager

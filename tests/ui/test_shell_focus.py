@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ui.rig import ANNA, BAKKER, CARLA, MIDDLE, NARROW, WIDE, chatting, until
+from smschat.ui.app import ChatApp
+from tests.ui.rig import ANNA, BAKKER, CARLA, MIDDLE, NARROW, WIDE, chat_options, chatting, until
 
 if TYPE_CHECKING:
-    from smschat.ui.app import ChatApp
+    from rich.console import RenderableType
+    from textual.pilot import Pilot
+    from textual.screen import Screen
+
     from tests.ui.rig import World
 
 SIZES = [WIDE, MIDDLE, NARROW]
@@ -142,6 +146,41 @@ async def test_keys_typed_fast_act_in_the_pane_that_they_lead_to(world: World) -
             app.post_message(events.Key(key, character))
         await until(pilot, lambda: app.chat.talk.composer.text == "hello")
         assert app.chat.talk.peer == BAKKER
+
+
+class Painted(ChatApp):
+    """The chat, and how often it painted something."""
+
+    paints = 0
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        self.paints += renderable is not None
+        super()._display(screen, renderable)
+
+
+async def settled(app: ChatApp, pilot: Pilot[int]) -> None:
+    """Nothing waits to be painted, and nothing is about to ask for it."""
+    chat = app.chat
+    for _ in range(3):
+        await pilot.pause()
+        await until(pilot, lambda: not (chat._dirty_widgets or chat._layout_required or chat.talk.is_reading))
+
+
+async def test_a_key_costs_one_repaint_with_all_that_follows_from_it(world: World) -> None:
+    """Count line, hints, totals and another conversation's transcript are part of the same frame."""
+    app = Painted(world.thread, chat_options(world.thread))
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.is_ready)
+        for key, left in (("enter", 2), ("alt+down", 1), ("alt+down", 0)):  # what becomes read is painted as well
+            await pilot.press(key)
+            await until(pilot, lambda left=left: app.chat.totals.said[0] == f" 3 chats · {left} unread")  # type: ignore[misc]
+        await pilot.press("alt+up", "alt+up")
+        await settled(app, pilot)
+        for key in ("alt+down", "alt+up", "escape", "k", "tab", "a", "b"):
+            before = app.paints
+            await pilot.press(key)
+            await settled(app, pilot)
+            assert (key, app.paints - before) == (key, 1)
 
 
 async def test_what_is_typed_before_the_list_is_there_is_not_lost(world: World) -> None:

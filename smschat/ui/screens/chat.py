@@ -31,6 +31,12 @@ class ChatScreen(Panes):
 
     _resting: Timer | None = None
 
+    def on_mount(self) -> None:
+        """The list stands in the first frame where it was read in time."""
+        page = self.desk.bridge.page_ahead()
+        if page is not None:
+            self.chats.adopt(page)
+
     async def load(self) -> None:
         """Read the list, and show the newest conversation beside it; raises what the store raises."""
         await self.chats.load()

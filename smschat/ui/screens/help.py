@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-
-_KEYS_CELLS = 20
 
 
 class Help(ModalScreen[None]):
@@ -46,7 +44,9 @@ class Help(ModalScreen[None]):
                     heading = Content.assemble("\n" if number else "", (where.capitalize(), "bold $primary"))
                     yield Static(heading)
                     for keys, text in group:
-                        yield Static(_row(keys, text), classes="key")
+                        with Horizontal(classes="key"):
+                            yield Static(Content.styled(keys, "bold"), classes="key-names")
+                            yield Static(Content(text))
 
     def on_mount(self) -> None:
         """So that the arrows scroll."""
@@ -67,7 +67,3 @@ def grouped(table: Sequence[tuple[str, str, str]]) -> list[tuple[str, list[tuple
     for where, keys, text in table:
         groups.setdefault(where, []).append((keys, text))
     return list(groups.items())
-
-
-def _row(keys: str, text: str) -> Content:
-    return Content.assemble((keys.ljust(_KEYS_CELLS), "bold"), (text, "$text"))

@@ -114,7 +114,8 @@ def header(standing: Standing, width: int, marks: Marks) -> tuple[Content, Conte
     while len(lefts) > 1 and _width(lefts[-1], receiving, *trouble, *fine) > room:
         lefts.pop()
     right = Content("  ").join([receiving, *trouble, *fine])
-    return lefts[-1], Content.assemble(" ", right.truncate(max(0, room - lefts[-1].cell_length - 3), ellipsis=True), " ")
+    right = right.truncate(max(0, room - lefts[-1].cell_length - 3), ellipsis=True)
+    return lefts[-1], Content.assemble(" ", right, " ")
 
 
 def _width(left: Content, *rights: Content) -> int:

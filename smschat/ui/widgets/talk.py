@@ -9,49 +9,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 
 from smschat.domain.delivery import FINAL, Status
-from smschat.domain.segments import count
 from smschat.errors import NotConfirmedError, SmschatError
-from smschat.ui.actions import Where
-from smschat.ui.bindings import bindings_of
-from smschat.ui.render import content
-from smschat.ui.widgets.bar import Bar
-from smschat.ui.widgets.composer import Composer
-from smschat.ui.widgets.count_line import count_line, part_price_of
-from smschat.ui.widgets.transcript import Transcript
+from smschat.ui.widgets.count_line import part_price_of
+from smschat.ui.widgets.talk_frame import TalkFrame
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from decimal import Decimal
-    from typing import ClassVar
-
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
     from smschat.ui.desk import Desk
+    from smschat.ui.widgets.composer import Composer
+    from smschat.ui.widgets.transcript import Transcript
 
 _LEARN_FROM = 50
 """SMS: how far back a price and the number last written to are looked for."""
 
 
-class Messages(Transcript):
-    """The transcript with its keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.MESSAGES)
-
-
-class Talk(Vertical):
-    """The right pane.
-
-    Args:
-        desk: what the screens share.
-    """
+class Talk(TalkFrame):
+    """The right pane."""
 
     class Complained(Message):
         """Something did not work."""
@@ -61,41 +40,11 @@ class Talk(Vertical):
             self.error = error
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.desk = desk
-        self.conversation: Conversation | None = None
+        super().__init__(desk, id=id)
         self.is_open = False
         self._sending: set[str] = set()
-        self._prices: dict[str, Decimal | None] = {}
-        self._senders: dict[str, str] = {}
         self._read_upto: dict[str, int] = {}
-        self._newer = 0
         self._being_read: str | None = None
-        self._hints = Content("")
-        marks = desk.marks
-        self.head = Bar(keeps_left=True, id="peer")
-        self.messages = Messages(desk.bridge, now=desk.now, marks=marks, id="messages")
-        self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
-        self.composer = Composer(id="composer")
-        self.foot = Bar(keeps_left=True, id="foot")
-
-    def compose(self) -> ComposeResult:
-        """Peer, transcript, destination, composer, count."""
-        yield self.head
-        yield Bar(fill=self.desk.marks.rule, id="under-peer")
-        yield self.messages
-        yield self.to
-        with Horizontal(id="write"):
-            prompt = Bar(id="prompt")
-            prompt.show(Content.styled(" >", "$foreground 60%"))
-            yield prompt
-            yield self.composer
-        yield self.foot
-
-    @property
-    def peer(self) -> str | None:
-        """Whose conversation it is; None: no conversation yet."""
-        return self.conversation.peer if self.conversation else None
 
     @property
     def is_reading(self) -> bool:
@@ -131,8 +80,17 @@ class Talk(Vertical):
             self.look_read()
 
     def leave(self) -> None:
-        """What was typed goes to the disk now."""
+        """What was typed goes to the disk now, the last key included."""
+        self._keep_draft()
         self.desk.drafts.save()
+
+    def _keep_draft(self) -> None:
+        """Keep what stands in the composer, unless it is just being sent or kept already."""
+        conversation, text = self.conversation, self.composer.text
+        if conversation is None or conversation.peer in self._sending:
+            return
+        if text != self.desk.drafts.text_of(conversation):
+            self.desk.drafts.note(conversation.peer, text)
 
     def reload(self) -> None:
         """Read the transcript anew: changes were missed."""
@@ -151,56 +109,6 @@ class Talk(Vertical):
             self.conversation = conversation
             self.say()
 
-    def say(self) -> None:
-        """Say again what the lines around the transcript say; what is the same costs nothing."""
-        conversation = self.conversation
-        if conversation is None:
-            return
-        named = (content(conversation.name), "bold") if conversation.name else None
-        number = content(conversation.peer)
-        name = Content.assemble(" ", named[0].stylize("bold"), "  ") if named else Content(" ")
-        self.head.show(Content.assemble(name, number.stylize("$foreground 60%" if named else "bold")))
-        self.to.show(self._destination(conversation), self._newer_line())
-        self._count()
-
-    def say_hints(self, *hints: str) -> None:
-        """Say at the foot what the keys do here."""
-        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 60%")
-        self._count()
-
-    def say_aside(self, words: str) -> None:
-        """Say something of our own in the hints' place, until they are said again."""
-        self.say_hints(words)
-
-    def _count(self) -> None:
-        text = self.composer.text
-        price = self._prices.get(self.peer or "")
-        line = count_line(text, count(text), self.desk.marks, part_price=price)
-        self.foot.show(Content.assemble(" ", line), self._hints)
-
-    def _destination(self, conversation: Conversation) -> Content:
-        dot = f" {self.desk.marks.dot} "
-        if not conversation.peer.isdigit():
-            return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
-        sender = content(self._senders.get(conversation.peer, self.desk.options.sender))
-        short = Content.assemble(" to ", content(conversation.title), f"{dot}from ", sender, " ")
-        if not conversation.name:
-            return short
-        long = Content.assemble(
-            " to ", content(conversation.name), dot, content(conversation.peer), f"{dot}from ", sender, " "
-        )
-        return long if long.cell_length + 2 <= self.size.width else short
-
-    def _newer_line(self) -> Content:
-        if not self._newer:
-            return Content("")
-        arrow = "v" if self.desk.marks.ascii else "↓"
-        return Content.styled(f" {arrow} {self._newer} new ", "bold $accent")
-
-    def on_resize(self) -> None:
-        """Another width holds more or less."""
-        self.say()
-
     def on_transcript_at_end(self, event: Transcript.AtEnd) -> None:
         """Something newer came while older SMS are read, or was reached."""
         event.stop()
@@ -211,9 +119,8 @@ class Talk(Vertical):
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Count, and keep the draft."""
         event.stop()
-        if self.peer is not None:
-            self.desk.drafts.note(self.peer, self.composer.text)
-        self._count()
+        self._keep_draft()
+        self.say_count()
 
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Send; a second Enter while the first is being written down does nothing."""

@@ -1,0 +1,127 @@
+"""The frame of a conversation: whose it is, where an answer goes, and what it costs, around transcript and composer.
+
+The rule: these lines only say what they are told; saying the same again costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+
+from smschat.domain.segments import count
+from smschat.ui.actions import Where
+from smschat.ui.bindings import bindings_of
+from smschat.ui.render import content
+from smschat.ui.widgets.bar import Bar
+from smschat.ui.widgets.composer import Composer
+from smschat.ui.widgets.count_line import count_line
+from smschat.ui.widgets.transcript import Transcript
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from smschat.domain.conversation import Conversation
+    from smschat.ui.desk import Desk
+
+
+class Messages(Transcript):
+    """The transcript with its keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.MESSAGES)
+
+
+class TalkFrame(Vertical):
+    """Transcript and composer with their lines.
+
+    Args:
+        desk: what the screens share.
+    """
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.desk = desk
+        self.conversation: Conversation | None = None
+        self._prices: dict[str, Decimal | None] = {}
+        self._senders: dict[str, str] = {}
+        self._newer = 0
+        self._hints = Content("")
+        marks = desk.marks
+        self.head = Bar(keeps_left=True, id="peer")
+        self.messages = Messages(desk.bridge, now=desk.now, marks=marks, id="messages")
+        self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
+        self.composer = Composer(id="composer")
+        self.foot = Bar(keeps_left=True, id="foot")
+
+    def compose(self) -> ComposeResult:
+        """Peer, transcript, destination, composer, count."""
+        yield self.head
+        yield Bar(fill=self.desk.marks.rule, id="under-peer")
+        yield self.messages
+        yield self.to
+        with Horizontal(id="write"):
+            prompt = Bar(id="prompt")
+            prompt.show(Content.styled(" >", "$foreground 60%"))
+            yield prompt
+            yield self.composer
+        yield self.foot
+
+    @property
+    def peer(self) -> str | None:
+        """Whose conversation it is; None: no conversation yet."""
+        return self.conversation.peer if self.conversation else None
+
+    def say(self) -> None:
+        """Say again what the lines around the transcript say; what is the same costs nothing."""
+        conversation = self.conversation
+        if conversation is None:
+            return
+        named = (content(conversation.name), "bold") if conversation.name else None
+        number = content(conversation.peer)
+        name = Content.assemble(" ", named[0].stylize("bold"), "  ") if named else Content(" ")
+        self.head.show(Content.assemble(name, number.stylize("$foreground 60%" if named else "bold")))
+        self.to.show(self._destination(conversation), self._newer_line())
+        self.say_count()
+
+    def say_hints(self, *hints: str) -> None:
+        """Say at the foot what the keys do here."""
+        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 60%")
+        self.say_count()
+
+    def say_aside(self, words: str) -> None:
+        """Say something of our own in the hints' place, until they are said again."""
+        self.say_hints(words)
+
+    def say_count(self) -> None:
+        """Count what is typed."""
+        text = self.composer.text
+        price = self._prices.get(self.peer or "")
+        line = count_line(text, count(text), self.desk.marks, part_price=price)
+        self.foot.show(Content.assemble(" ", line), self._hints)
+
+    def _destination(self, conversation: Conversation) -> Content:
+        dot = f" {self.desk.marks.dot} "
+        if not conversation.peer.isdigit():
+            return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
+        sender = content(self._senders.get(conversation.peer, self.desk.options.sender))
+        short = Content.assemble(" to ", content(conversation.title), f"{dot}from ", sender, " ")
+        if not conversation.name:
+            return short
+        long = Content.assemble(
+            " to ", content(conversation.name), dot, content(conversation.peer), f"{dot}from ", sender, " "
+        )
+        return long if long.cell_length + 2 <= self.size.width else short
+
+    def _newer_line(self) -> Content:
+        if not self._newer:
+            return Content("")
+        arrow = "v" if self.desk.marks.ascii else "↓"
+        return Content.styled(f" {arrow} {self._newer} new ", "bold $accent")
+
+    def on_resize(self) -> None:
+        """Another width holds more or less."""
+        self.say()
