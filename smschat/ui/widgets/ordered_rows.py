@@ -24,7 +24,7 @@ from smschat.ui.widgets.line_view import LineView
 from smschat.ui.widgets.ordering import Ordering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from smschat.domain.conversation import Conversation
@@ -71,6 +71,7 @@ class OrderedRows(LineView):
         self._look = RowLook(width=0, marks=self.marks)
         self._ordering = Ordering()
         self._reading = asyncio.Lock()
+        self._is_adopted = False
         self._cursor: str | None = None
         self._wanted: str | None = None
         self._moved_at = float("-inf")
@@ -82,8 +83,20 @@ class OrderedRows(LineView):
         """Whose conversation the cursor is on; None where there is none."""
         return self._cursor
 
+    def adopt(self, page: Sequence[Conversation]) -> None:
+        """Show a first page that was read ahead, in the very first frame; `load` then only looks what has changed."""
+        self._ordering.extend(page, is_last=len(page) < PAGE)
+        self._recount(0)
+        self._keep_cursor(0)
+        self._is_adopted = True
+
     async def load(self) -> None:
         """Read the first page, anew if need be; raises what the reader raises."""
+        if self._is_adopted:
+            self._is_adopted = False
+            for conversation in await self._reader.conversations(limit=PAGE, after=None):
+                self.apply(conversation)
+            return
         before = self._cursor
         self._ordering = Ordering()
         await self._extend(PAGE)
