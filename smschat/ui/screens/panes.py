@@ -66,7 +66,7 @@ class Panes(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self._gathers_until: float | None = None
-        self._is_gathered = False
+        self._is_gathered = self._is_laying_out = False
         self.header = Header(desk, id="header")
         self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, id="chats")
         self.totals = TotalsLine(desk, id="totals")
@@ -101,6 +101,30 @@ class Panes(Screen[None], inherit_bindings=False):
         else:
             self._gathers_until, self._is_gathered = None, True
             self.check_idle()
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:  # noqa: FBT001, FBT002 - Textual's
+        """Let the widgets answer to their new sizes before the frame is painted; the very first one does not wait."""
+        self._is_laying_out = self.app._dom_ready and not self.app._batch_count  # noqa: SLF001 - Textual's own
+        try:
+            super()._refresh_layout(size, scroll)
+        finally:
+            self._is_laying_out = False
+
+    def _compositor_refresh(self) -> None:
+        if self._is_laying_out:
+            self._paint_after(_TURNS)
+        else:
+            super()._compositor_refresh()
+
+    def _paint_after(self, turns: int) -> None:
+        if turns:
+            asyncio.get_running_loop().call_soon(self._paint_after, turns - 1)
+        else:
+            self.call_later(self._paint_layout)
+
+    def _paint_layout(self) -> None:
+        self._compositor.update_widgets(self._dirty_widgets)
+        super()._compositor_refresh()
 
     def compose(self) -> ComposeResult:
         """Header, list, conversation."""
