@@ -45,6 +45,13 @@ def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
     gc.disable()  # the imports leave nothing to collect; the runtime turns it on again when it is online
     thread = RuntimeThread(Runtime(plan), theme=settings.theme, enter=settings.enter)
     thread.start()
-    from smschat.ui.app import run_chat  # noqa: PLC0415 - after the thread was started
+    from smschat.ui import first_frame  # noqa: PLC0415 - after the thread was started
 
-    return run_chat(thread)
+    drawn = first_frame.show(thread)
+    try:
+        from smschat.ui.app import run_chat  # noqa: PLC0415 - takes most of the start; the list is on the screen by now
+    except BaseException:
+        if drawn is not None:
+            drawn.take_back()
+        raise
+    return run_chat(thread, first_frame=drawn)

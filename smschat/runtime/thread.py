@@ -102,11 +102,15 @@ class RuntimeThread:
         """Start the network parts in the background; call it when the first frame is on the screen."""
         self._online = asyncio.run_coroutine_threadsafe(self._go_online(), self._loop)
 
-    def stop(self, timeout_s: float = 1.5) -> None:
-        """Close everything, within so many seconds; may be called twice, and from any other thread."""
+    def stop(self, timeout_s: float = 1.5) -> bool:
+        """Close everything, within so many seconds; may be called twice, and from any other thread.
+
+        Returns:
+            Whether all of it is closed; if not, threads of it keep the interpreter from ending.
+        """
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._ending.set)
-        self._ended.wait(timeout_s)
+        return self._ended.wait(timeout_s)
 
     async def _do(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
         await asyncio.wrap_future(self._opened)

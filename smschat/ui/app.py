@@ -7,6 +7,7 @@ between; and when the app fails, nothing that somebody wrote is printed.
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -26,7 +27,6 @@ from smschat.ui.leaving import Leaving
 from smschat.ui.render import safe
 from smschat.ui.screens.chat import ChatScreen
 from smschat.ui.terminal import FOLLOWED, Terminal
-from smschat.ui.widgets.ordered_rows import PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from smschat.runtime import RuntimeThread
     from smschat.ui.bridge import News
+    from smschat.ui.first_frame import FirstFrame
     from smschat.ui.render import Marks
     from smschat.ui.widgets.chats import TotalsLine
     from smschat.ui.widgets.composer import Composer
@@ -60,21 +61,27 @@ _CLOSING_S: Final = 1.0
 _LAST_SAVE_S: Final = 0.5
 
 
-def run_chat(thread: RuntimeThread, options: ChatOptions | None = None) -> int:
+def run_chat(
+    thread: RuntimeThread, options: ChatOptions | None = None, *, first_frame: FirstFrame | None = None
+) -> int:
     """Run the chat until it ends; the exit code.
 
     Args:
         thread: the runtime, started; stopped when this returns.
         options: None: those that the runtime knows.
+        first_frame: what stands on the screen already; None: nothing.
     """
-    app = ChatApp(thread, options or ChatOptions.of(thread))
+    app = ChatApp(thread, options or ChatOptions.of(thread), first_frame=first_frame)
     with Leaving(app, thread):
         try:
             app.run()
         finally:
             app.drafts.flush(_LAST_SAVE_S)
-            thread.stop(_CLOSING_S)
-    return app.return_code or 0
+            is_closed = thread.stop(_CLOSING_S)
+    code = app.return_code or 0
+    if not is_closed:
+        os._exit(code)  # a thread of the runtime hangs, and the interpreter would wait for it; the terminal is restored
+    return code
 
 
 class ChatApp(App[int], inherit_bindings=False):
@@ -83,6 +90,7 @@ class ChatApp(App[int], inherit_bindings=False):
     Args:
         thread: the runtime, started.
         marks: the signs that the terminal can show; None: find out.
+        first_frame: what stands on the screen already; None: nothing.
     """
 
     TITLE = "smschat"
@@ -93,10 +101,17 @@ class ChatApp(App[int], inherit_bindings=False):
         Binding("ctrl+c", "say_quit", show=False),
     ]
 
-    def __init__(self, thread: RuntimeThread, options: ChatOptions, *, marks: Marks | None = None) -> None:
+    def __init__(
+        self,
+        thread: RuntimeThread,
+        options: ChatOptions,
+        *,
+        marks: Marks | None = None,
+        first_frame: FirstFrame | None = None,
+    ) -> None:
         super().__init__()
         self.bridge = Bridge(thread)
-        self.bridge.read_ahead(PAGE)
+        self.first_frame = first_frame
         self.drafts = Drafts(self.bridge, self.set_timer)
         self.desk = Desk(
             bridge=self.bridge,
@@ -117,6 +132,8 @@ class ChatApp(App[int], inherit_bindings=False):
     def get_default_screen(self) -> ChatScreen:
         """The chat is the first screen, and nothing is pushed over an empty one."""
         self.chat = ChatScreen(self.desk, self.size)
+        if self.first_frame is not None:
+            self.chat.first_page = self.first_frame.page
         return self.chat
 
     @property
@@ -140,7 +157,7 @@ class ChatApp(App[int], inherit_bindings=False):
             self._load_late()
         except SmschatError as error:
             self.complain(error)
-        self.call_later(self._type_early)
+        self.call_after_refresh(self._type_early)
 
     @work(group="load")
     async def _load_late(self) -> None:

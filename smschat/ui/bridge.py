@@ -63,7 +63,6 @@ class Bridge:
         self._lost = False
         self._is_told = False
         self._hearer: MessagePump | None = None
-        self._ahead: concurrent.futures.Future[list[Conversation]] | None = None
         self._unsubscribe: Callable[[], None] | None = None
 
     async def call(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
@@ -101,17 +100,6 @@ class Bridge:
             self._waiting = {}
             self._lost = self._is_told = False
         return taken
-
-    def read_ahead(self, limit: int) -> None:
-        """Ask for the first page of the list while the screen is still being made."""
-        self._ahead = self.submit(lambda messenger: messenger.conversations(limit=limit))
-
-    def page_ahead(self) -> list[Conversation] | None:
-        """The page that was read ahead, once; None where it is not there yet."""
-        ahead, self._ahead = self._ahead, None
-        if ahead is None or not ahead.done() or ahead.exception() is not None:
-            return None
-        return ahead.result()
 
     async def conversations(self, *, limit: int, after: Conversation | None) -> list[Conversation]:
         """A page of the list, for the view of it."""

@@ -63,7 +63,7 @@ class Leaving:
         self._is_leaving = False
         self._before: dict[signal.Signals, signal._HANDLER] = {}
         self._fd = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
-        self._attributes = _attributes(self._fd)
+        self._attributes = app.first_frame.attributes if app.first_frame else _attributes(self._fd)
 
     def __enter__(self) -> Self:
         """Hear the signals, except one that whoever started us wants ignored (`nohup`)."""

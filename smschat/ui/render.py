@@ -10,12 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, chop_cells, split_graphemes
-from rich.segment import Segment
-from textual.content import Content
-from textual.strip import Strip
 
 from smschat.domain.delivery import Status
 from smschat.domain.text import shown
@@ -25,6 +21,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
 
     from rich.style import Style
+    from textual.content import Content
+    from textual.strip import Strip
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -170,6 +168,8 @@ def safe(text: str, *, multiline: bool = False) -> str:
 
 def content(text: str, *, multiline: bool = False) -> Content:
     """A foreign string as `Content` for any other widget: safe, and never markup."""
+    from textual.content import Content  # noqa: PLC0415 - the first frame is drawn before Textual is loaded
+
     return Content(safe(text, multiline=multiline))
 
 
@@ -182,6 +182,9 @@ def paint(line: Iterable[Piece], width: int, styles: Mapping[Ink, Style], ground
         styles: the style of every ink that occurs, and of `Ink.TEXT`.
         ground: laid over the styles where the line is selected; None: nothing.
     """
+    from rich.segment import Segment  # noqa: PLC0415 - as above
+    from textual.strip import Strip  # noqa: PLC0415 - as above
+
     blank = styles[Ink.TEXT] if ground is None else styles[Ink.TEXT] + ground
     segments = [
         Segment(safe(text), styles[ink] if ground is None else styles[ink] + ground) for text, ink in line if text
@@ -271,7 +274,7 @@ def zone_of(now: datetime) -> tzinfo | None:
 
     An offset alone says nothing about another season, so UTC or a fixed offset counts as no zone.
     """
-    return now.tzinfo if isinstance(now.tzinfo, ZoneInfo) else None
+    return now.tzinfo if hasattr(now.tzinfo, "key") else None
 
 
 def clock(moment: datetime) -> str:

@@ -33,6 +33,7 @@ FOLLOWED: Final = "\n"
 _CHUNK: Final = 4096
 _ESCAPE_S: Final = 0.05
 _PUSH_TITLE: Final = "\x1b[22;2t"
+_ALTERNATE_SCREEN: Final = "\x1b[?1049h"
 _POP_TITLE: Final = "\x1b[23;2t"
 
 
@@ -58,6 +59,7 @@ class Terminal(LinuxDriver):
     """A POSIX terminal. Its input thread sleeps until there is something to read."""
 
     _title = ""
+    _is_entered = False
 
     def set_title(self, title: str) -> None:
         """Name the window, if that is not its name yet; our own words only."""
@@ -68,8 +70,19 @@ class Terminal(LinuxDriver):
     def start_application_mode(self) -> None:
         """Keep the window's title before anything else is written."""
         self._ending, self._end = os.pipe()
+        first, self._app.first_frame = getattr(self._app, "first_frame", None), None  # type: ignore[attr-defined]
+        self._is_entered = first is not None
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+        if first is not None:
+            self.attrs_before = first.attributes
         self.write(_PUSH_TITLE)
+
+    def write(self, data: str) -> None:
+        """Write; but a screen that the first frame is on already is not entered again, which would clear it."""
+        if self._is_entered and data == _ALTERNATE_SCREEN:
+            self._is_entered = False
+            return
+        super().write(data)
 
     def stop_application_mode(self) -> None:
         """Give the window's title back."""

@@ -11,6 +11,8 @@ from smschat.ui.screens.panes import Panes
 from smschat.ui.widgets.talk import Talk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.screen import Screen
     from textual.timer import Timer
     from textual.widget import Widget
@@ -29,13 +31,15 @@ REST_S: Final = 0.15
 class ChatScreen(Panes):
     """The chat."""
 
+    first_page: Sequence[Conversation] | None = None
+    """What was read of the list before there was a screen; None: nothing."""
+
     _resting: Timer | None = None
 
     def on_mount(self) -> None:
         """The list stands in the first frame where it was read in time."""
-        page = self.desk.bridge.page_ahead()
-        if page is not None:
-            self.chats.adopt(page)
+        if self.first_page is not None:
+            self.chats.adopt(self.first_page)
 
     async def load(self) -> None:
         """Read the list, and show the newest conversation beside it; raises what the store raises."""

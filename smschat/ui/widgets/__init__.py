@@ -1,0 +1,1 @@
+"""The widgets of the chat: the two line views, the composer, and the lines around them."""
