@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthChanged, SmsChanged
@@ -35,6 +36,7 @@ class ChatScreen(Panes):
     """What was read of the list before there was a screen; None: nothing."""
 
     _resting: Timer | None = None
+    _drafted: Conversation | None = None
 
     def on_mount(self) -> None:
         """The list stands in the first frame where it was read in time."""
@@ -63,11 +65,31 @@ class ChatScreen(Panes):
                 self.talk.apply_sms(change.sms)
             case ConversationChanged():
                 self.desk.drafts.confirm(change.conversation)
-                self.chats.apply(change.conversation)
-                self.talk.apply_conversation(change.conversation)
-                self.totals.count_again()
+                self._apply_conversation(change.conversation)
             case HealthChanged() | BalanceChanged():
                 self.header.hear(change)
+
+    def _apply_conversation(self, conversation: Conversation) -> None:
+        """A conversation has changed; a draft that is being typed shows in the list when the typing is over."""
+        self.talk.apply_conversation(conversation)
+        if self._is_draft_alone(conversation):
+            self._drafted = conversation
+            return
+        self._drafted = None
+        self.chats.apply(conversation)
+        self.totals.count_again()
+
+    def _is_draft_alone(self, conversation: Conversation) -> bool:
+        held = self.chats.conversation(conversation.peer)
+        if held is None or conversation.peer != self.talk.peer or not self.talk.composer.has_focus:
+            return False
+        return replace(held, draft=conversation.draft, revision=conversation.revision) == conversation
+
+    def on_descendant_blur(self) -> None:
+        """The typing is over, or goes on elsewhere."""
+        if self._drafted is not None:
+            self.chats.apply(self._drafted)
+            self._drafted = None
 
     async def perform(self, action: Action) -> None:
         """Do what a key of the table does, wherever the focus is; for the command palette."""
