@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Attempt, NewSms, Sms
 
 
-class Store(Protocol):
-    """Conversations, SMS and callbacks on disk; one writing connection for each process."""
+class Reads(Protocol):
+    """What is read of conversations and SMS."""
 
-    holder: str
-    """This process's name in claims; an OS lock of the same name lives as long as the process."""
-
-    # --- reading -----------------------------------------------------------------------------------------------
     async def conversations(
         self, *, limit: int = 100, after: Conversation | None = None, unread_only: bool = False, archived: bool = False
     ) -> list[Conversation]:
@@ -54,7 +50,10 @@ class Store(Protocol):
         """Those that exist, in the order asked for."""
         ...
 
-    # --- conversations -----------------------------------------------------------------------------------------
+
+class Keeps(Protocol):
+    """What is kept of a conversation beside its SMS."""
+
     async def open_conversation(self, peer: str, *, name: str | None = None) -> Conversation:
         """The conversation, made if there is none; a name is set if given."""
         ...
@@ -67,7 +66,10 @@ class Store(Protocol):
         """Everything of the peer up to this `seq` is read; never goes backwards."""
         ...
 
-    # --- sending -----------------------------------------------------------------------------------------------
+
+class Sends(Protocol):
+    """The outbox on disk: what is due, what is tried, and what it came to."""
+
     async def add_outbound(self, sms: NewSms, *, clear_draft: bool = False) -> Sms:
         """Write it down as `queued`, and clear the conversation's draft in the same transaction when asked."""
         ...
@@ -119,7 +121,10 @@ class Store(Protocol):
         """What dead processes left: `sending` becomes `unknown`, claimed and never tried becomes `refused`."""
         ...
 
-    # --- receiving ---------------------------------------------------------------------------------------------
+
+class Receives(Protocol):
+    """What the listener hands over."""
+
     async def take_callback(self, raw: RawCallback, meaning: Meaning) -> Taken:
         """The raw callback and what it means, in one transaction."""
         ...
@@ -128,7 +133,10 @@ class Store(Protocol):
         """Long inbound SMS that wait since before then are shown with their gaps; when to look again, or None."""
         ...
 
-    # --- the profile -------------------------------------------------------------------------------------------
+
+class Owns(Protocol):
+    """The profile: its path token, who owns a duty, and what the gateway was told."""
+
     async def path_token(self) -> str:
         """22 characters of base64url (128 random bits), made once per profile."""
         ...
@@ -161,7 +169,15 @@ class Store(Protocol):
         """The balance that the newest answer told; None when none did."""
         ...
 
-    # --- news --------------------------------------------------------------------------------------------------
+
+class Store(Reads, Keeps, Sends, Receives, Owns, Protocol):
+    """Conversations, SMS and callbacks on disk; one writing connection for each process."""
+
+    @property
+    def holder(self) -> str:
+        """This process's name in claims; an OS lock of the same name lives as long as the process."""
+        ...
+
     def subscribe(self, hear: Callable[[tuple[Change, ...]], None]) -> Callable[[], None]:
         """Hear of rows that changed, in the order of their revisions, ours and those of other processes alike.
 
