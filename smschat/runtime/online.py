@@ -18,7 +18,7 @@ from smschat.domain.changes import Condition, Subsystem
 from smschat.errors import GatewayError, SmschatError, StoreError, ThrottledError, UnreachableError
 from smschat.messaging import account, verdicts
 from smschat.messaging.outbox import Outbox
-from smschat.runtime.root import closing
+from smschat.runtime.closing import closing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -9,8 +9,6 @@ Start: store → (first frame) → gateway → duty → listener → tunnel → 
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,19 +16,15 @@ from smschat.domain.changes import BalanceChanged, SmsChanged
 from smschat.errors import UnreachableError
 from smschat.messaging.health import Health
 from smschat.messaging.messenger import Messenger
+from smschat.runtime.closing import closing
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from smschat.domain.changes import Change
     from smschat.runtime.online import Online
     from smschat.runtime.plan import Plan
     from smschat.store import SqliteStore
-
-CLOSING_S = 1.0
-"""Seconds that each part has to close."""
-
-log = logging.getLogger(__name__)
 
 
 class Runtime:
@@ -124,14 +118,3 @@ class Runtime:
     def _tell(self, changes: tuple[Change, ...]) -> None:
         for hear in tuple(self._hearers):
             hear(changes)
-
-
-async def closing(name: str, end: Awaitable[object]) -> None:
-    """Wait for the end of a part, a second at most; what goes wrong is logged."""
-    try:
-        async with asyncio.timeout(CLOSING_S):
-            await end
-    except TimeoutError:
-        log.warning("%s did not close within a second", name)
-    except Exception:
-        log.exception("%s could not be closed", name)
