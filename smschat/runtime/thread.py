@@ -13,6 +13,9 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from smschat.domain.changes import Condition, Subsystem
+from smschat.errors import SmschatError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
@@ -61,16 +64,6 @@ class RuntimeThread:
         """The sender ID that recipients see; empty when none is set."""
         return self.runtime.plan.identity.sender
 
-    @property
-    def country(self) -> str:
-        """ISO alpha-2, for numbers in national form."""
-        return self.runtime.plan.identity.country
-
-    @property
-    def is_demo(self) -> bool:
-        """Whether the simulator runs beside it and nothing leaves the machine."""
-        return self.runtime.plan.companion is not None
-
     def start(self) -> None:
         """Begin to open the store; returns at once."""
         self._thread.start()
@@ -118,7 +111,11 @@ class RuntimeThread:
 
     async def _go_online(self) -> None:
         await asyncio.wrap_future(self._opened)
-        await self.runtime.go_online()
+        try:
+            await self.runtime.go_online()
+        except SmschatError as error:
+            log.exception("the network parts cannot be started")
+            self.runtime.health.report(Subsystem.STORE, Condition.DOWN, error.message)
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
