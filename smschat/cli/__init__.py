@@ -26,10 +26,17 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     from smschat.cli.parser import parse  # noqa: PLC0415 - after the fast path
 
+    from smschat.errors import UsageError  # noqa: PLC0415
+
     try:
         flags = parse(arguments)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 2
+    except UsageError as error:
+        from smschat.cli import output  # noqa: PLC0415 - only for errors here
+
+        output.failure(error, as_json=True)
+        return error.exit_code
     return _run(flags)
 
 

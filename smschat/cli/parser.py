@@ -6,9 +6,11 @@ The rule: importing this costs a few milliseconds; what a command needs is impor
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Final
+import sys
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from smschat import __version__
+from smschat.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +30,38 @@ def parse(argv: list[str]) -> argparse.Namespace:
 
     Raises:
         SystemExit: 0 after --help and --version, 2 when the command line is wrong.
+        UsageError: the command line is wrong, and asks for JSON.
     """
-    return _parser().parse_args(argv)
+    try:
+        return _parser().parse_args(argv)
+    except _WrongCommandLineError as error:
+        if "--json" in argv:
+            raise
+        error.parser.tell(error.message)
+        raise SystemExit(error.exit_code) from None
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises what is wrong instead of printing it: with --json it belongs to standard output."""
+
+    def error(self, message: str) -> NoReturn:
+        raise _WrongCommandLineError(message, self)
+
+    def tell(self, message: str) -> None:
+        """Print the usage and what is wrong, as every command line does."""
+        self.print_usage(sys.stderr)
+        print(f"{self.prog}: error: {message}", file=sys.stderr)  # noqa: T201 - the streams are not open yet
+
+
+class _WrongCommandLineError(UsageError):
+    def __init__(self, message: str, parser: _Parser) -> None:
+        super().__init__(message, hint=f"see `{parser.prog} --help`")
+        self.parser = parser
 
 
 def _parser() -> argparse.ArgumentParser:
     shared = _shared_flags()
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="smschat",
         description="SMS conversations in the terminal, over KPN's API store (SMS by Vonage). Alone: the chat.",
         epilog=EPILOG,
