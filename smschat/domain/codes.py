@@ -79,7 +79,7 @@ _SEND = {
     "1": Meaning(
         name="Throttled",
         sentence="sent faster than the account allows",
-        hint="it goes out by itself after a pause; a lower `rate` avoids it",
+        hint="a lower `rate` avoids it",
         retry=Retry.WAIT,
     ),
     "2": Meaning(
@@ -118,7 +118,7 @@ _SEND = {
     "10": Meaning(
         name="Too many existing binds",
         sentence="too many connections to the platform are open",
-        hint="it goes out by itself after a pause; close other programs that send with this account",
+        hint="close other programs that send with this account",
         retry=Retry.WAIT,
     ),
     "11": Meaning(
@@ -132,7 +132,7 @@ _SEND = {
     "13": Meaning(
         name="Communication failed",
         sentence="the platform could not pass it on; nothing was sent",
-        hint="it is tried again by itself, twice at most",
+        hint="it may go out later",
         retry=Retry.TWICE,
     ),
     "14": Meaning(name="Invalid signature", sentence="the request's signature is refused", hint=_ASK_KPN),

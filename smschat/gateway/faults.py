@@ -199,7 +199,7 @@ def _throttled(fault: Fault, reply: Reply, now: datetime) -> ThrottledError:
     used_up = _blame(fault) is Blame.QUOTA
     return ThrottledError(
         _sentence("the quota is used up" if used_up else "too fast for the gateway", fault, reply),
-        hint="ask KPN for a larger quota, or wait until it is reset" if used_up else "it is tried again after a while",
+        hint="ask KPN for a larger quota, or wait until it is reset" if used_up else "a lower `rate` avoids it",
         code=fault.code,
         http=reply.http,
         transaction_id=fault.transaction_id,
