@@ -13,7 +13,8 @@ An **SMS** is what the user wrote. An **attempt** is one POST at most. A **part*
   proves that the gateway took the SMS. Some parts refused and others accepted: `failed`, and nothing is resent
   unasked.
 
-Sources: the gateway's status and receipt values, `wire reference` §2.3 and §4.2; the ranks are smschat's own rule.
+Sources: KPN's OpenAPI document "SMS - Vonage" and Vonage's SMS API (send status, receipt status); the ranks are
+smschat's own rule.
 """
 
 from __future__ import annotations
