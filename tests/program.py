@@ -9,12 +9,14 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.terminal import smschat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 PATIENCE_S = 60.0
@@ -111,6 +113,11 @@ class Stream:
             if told["event"] == event:
                 return told
 
+    def document(self) -> dict[str, Any]:
+        """The next document, whatever it tells."""
+        told: dict[str, Any] = json.loads(self._lines.get(timeout=PATIENCE_S))
+        return told
+
     def end(self, number: int = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; the exit code."""
         self.process.send_signal(number)
@@ -127,6 +134,13 @@ class Stream:
         for stream in (self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
+
+
+def until(holds: Callable[[], object]) -> None:
+    """Ask again and again until it holds; each question takes a moment of its own, so nothing sleeps here."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to hold"
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@ withdrawn, so that a script may try later without sending it twice.
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, Final
 
 from smschat.cli import dry_run, output, session
@@ -31,13 +32,14 @@ TIMED_OUT: Final = 124
 
 
 def send(flags: argparse.Namespace) -> int:
-    """Send to one number or several; the exit code tells the outcome, the worst one for several."""
+    """Send to one number or several, once to each; the exit code tells the outcome, the worst one for several."""
     _check_flags(flags)
     settings = session.settings_of(flags)
     plan = session.plan_of(settings)
     text = text_of(flags.text)
-    numbers = [number.strip() for number in flags.to.split(",") if number.strip()]
-    wishes = [_wish(number, text, flags) for number in numbers] or [_wish(flags.to, text, flags)]
+    numbers = [number for number in flags.to.split(",") if number.strip()] or [flags.to]
+    by_recipient = {compose(wish, plan.identity).recipient: wish for wish in (_wish(n, text, flags) for n in numbers)}
+    wishes = list(by_recipient.values())
     made = [compose(wish, plan.identity) for wish in wishes]
     if flags.dry_run:
         return dry_run.show(made, settings, flags)
@@ -78,43 +80,65 @@ def _confirm(made: list[NewSms], flags: argparse.Namespace) -> None:
 
 async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> int:
     async with session.opened(plan) as runtime:
+        claim = None if flags.queue else runtime.store.holder
+        made = [compose(wish, plan.identity, claim=claim) for wish in wishes]
         if flags.queue:
-            sent = [await runtime.messenger.post(compose(wish, plan.identity), confirmed=True) for wish in wishes]
-            _print(sent, flags)
+            _print([await runtime.messenger.post(sms, confirmed=_is_confirmed(sms, flags)) for sms in made], flags)
             return 0
         await runtime.go_online(receiving=flags.wait)
         if flags.wait:
-            return await _waiting(runtime, wishes, flags)
-        ended = [await _one(runtime, wish, flags) for wish in wishes]
+            return await _waiting(runtime, made, flags)
+        try:
+            ended = [await _one(runtime, sms, flags, GIVE_UP_S) for sms in made]
+        except asyncio.CancelledError:
+            _print(await _written(runtime, made), flags)
+            raise
         _print([sms for sms, _ in ended], flags)
         return max((_told(error, flags) for _, error in ended), default=0)
 
 
-async def _one(runtime: Runtime, wish: Wish, flags: argparse.Namespace) -> tuple[Sms, SmschatError | None]:
-    made = compose(wish, runtime.plan.identity, claim=runtime.store.holder)
+async def _one(
+    runtime: Runtime, made: NewSms, flags: argparse.Namespace, give_up_s: float
+) -> tuple[Sms, SmschatError | None]:
     runtime.online.outbox.reserve(made.id)
-    sms = await runtime.messenger.post(made, confirmed=getattr(flags, "yes", False) or made.segments > FREE_SEGMENTS)
-    return await runtime.online.outbox.deliver(sms, give_up_s=GIVE_UP_S)
+    sms = await runtime.messenger.post(made, confirmed=_is_confirmed(made, flags))
+    return await runtime.online.outbox.deliver(sms, give_up_s=give_up_s)
 
 
-async def _waiting(runtime: Runtime, wishes: list[Wish], flags: argparse.Namespace) -> int:
-    """Send, and print each state until all are final; 7 when one is final and not delivered."""
+async def _written(runtime: Runtime, made: list[NewSms]) -> list[Sms]:
+    """Those that exist, as they are now."""
+    return await runtime.messenger.sms_many([sms.id for sms in made])
+
+
+def _is_confirmed(made: NewSms, flags: argparse.Namespace) -> bool:
+    return getattr(flags, "yes", False) or made.segments > FREE_SEGMENTS
+
+
+async def _waiting(runtime: Runtime, made: list[NewSms], flags: argparse.Namespace) -> int:
+    """Send, and print each state until all that were accepted are final; 7 when one of them was not delivered.
+
+    The time of `--timeout` begins here. It never cuts an attempt short: that would make its outcome doubtful.
+    """
+    until = math.inf if flags.timeout is None else asyncio.get_running_loop().time() + flags.timeout
     watch = _Watch(flags)
     runtime.subscribe(watch.hear)
     codes = []
-    for wish in wishes:
-        sms, error = await _one(runtime, wish, flags)
-        watch.follow(sms)
-        codes.append(_told(error, flags))
-    if any(codes):
-        return max(codes)
     try:
-        async with asyncio.timeout(flags.timeout):
+        for new in made:
+            left_s = until - asyncio.get_running_loop().time()
+            sms, error = await _one(runtime, new, flags, min(GIVE_UP_S, left_s))
+            watch.follow(sms, is_awaited=error is None)
+            codes.append(_told(error, flags))
+        async with asyncio.timeout_at(None if until == math.inf else until):
             await watch.all_final()
     except TimeoutError:
         output.note("smschat: still not final when the time was up")
-        return TIMED_OUT
-    return 0 if watch.all_delivered() else NOT_DELIVERED
+        return max(*codes, TIMED_OUT)
+    except asyncio.CancelledError:
+        for sms in await _written(runtime, made):
+            watch.follow(sms, is_awaited=False)
+        raise
+    return max(*codes, 0 if watch.all_delivered() else NOT_DELIVERED)
 
 
 class _Watch:
@@ -123,6 +147,7 @@ class _Watch:
     def __init__(self, flags: argparse.Namespace) -> None:
         self._as_json = getattr(flags, "json", False)
         self._states: dict[str, Status] = {}
+        self._awaited: set[str] = set()
         self._seen: dict[str, Sms] = {}
         self._moved = asyncio.Event()
 
@@ -133,17 +158,19 @@ class _Watch:
                 if change.sms.id in self._states:
                     self._print(change.sms)
 
-    def follow(self, sms: Sms) -> None:
-        self._states[sms.id] = Status.QUEUED
+    def follow(self, sms: Sms, *, is_awaited: bool) -> None:
+        if is_awaited:
+            self._awaited.add(sms.id)
+        self._states.setdefault(sms.id, Status.QUEUED)
         self._print(max(sms, self._seen.get(sms.id, sms), key=lambda seen: seen.revision))
 
     async def all_final(self) -> None:
-        while not all(status in FINAL for status in self._states.values()):
+        while not all(self._states[sms_id] in FINAL for sms_id in self._awaited):
             self._moved.clear()
             await self._moved.wait()
 
     def all_delivered(self) -> bool:
-        return all(status is Status.DELIVERED for status in self._states.values())
+        return all(self._states[sms_id] is Status.DELIVERED for sms_id in self._awaited)
 
     def _print(self, sms: Sms) -> None:
         if self._states[sms.id] is sms.status:

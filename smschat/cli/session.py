@@ -129,8 +129,23 @@ async def opened(plan: Plan) -> AsyncIterator[Runtime]:
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a command's coroutine; SIGTERM and SIGHUP cancel it as Ctrl-C does."""
-    return asyncio.run(main)
+    """Run a command's coroutine; SIGTERM and SIGHUP cancel it as Ctrl-C does.
+
+    Raises:
+        KeyboardInterrupt: one of the three came, and the coroutine has cleaned up.
+    """
+    try:
+        return asyncio.run(_cancelled_by_signals(main))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def _cancelled_by_signals(main: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - for the type checker: a coroutine runs in a task
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    return await main
 
 
 def until_told_to_end() -> asyncio.Event:

@@ -63,7 +63,7 @@ def compose(wish: Wish, identity: Identity, *, claim: str | None = None) -> NewS
     return NewSms(
         id=uuid.uuid4().hex,
         peer=peer,
-        sender=phone.parse_sender(wish.sender) if wish.sender is not None else identity.sender,
+        sender=phone.parse_sender(wish.sender, identity.country) if wish.sender is not None else identity.sender,
         recipient=peer,
         type=sms_type,
         text=wish.text,

@@ -46,6 +46,7 @@ BETWEEN_LOOKS_S: Final = 1.0
 """Seconds until the next look when something is due that could not be begun."""
 
 HELD: Final = "waiting: press r to try again"
+WITHDRAWN: Final = "withdrawn, not sent: "
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,8 @@ class Outbox:
     async def deliver(self, sms: Sms, *, give_up_s: float) -> tuple[Sms, SmschatError | None]:
         """Try one SMS of our own until the gateway has answered, the outcome is unknown, or time is up.
 
-        When time is up the SMS is withdrawn, and nobody tries it again.
+        When time is up, or the caller is cancelled, the SMS is withdrawn and nobody tries it again; what was under way
+        when the caller was cancelled is `unknown`.
 
         Args:
             give_up_s: seconds after which no further try is begun.
@@ -122,6 +124,10 @@ class Outbox:
         self.reserve(sms.id)
         try:
             return await self._deliver(sms, self._clock() + timedelta(seconds=give_up_s))
+        except asyncio.CancelledError:
+            await self.stop()
+            await self._store.withdraw(sms.id, WITHDRAWN + "interrupted")
+            raise
         finally:
             self._delivered_singly.discard(sms.id)
 
@@ -134,7 +140,7 @@ class Outbox:
             due = max(filter(None, (self._all_wait_until, await self._store.next_due_at())), default=self._clock())
             if due >= until:
                 reason = verdicts.why(error) if error else "time was up"
-                withdrawn = await self._store.withdraw(sms.id, f"withdrawn, not sent: {reason}")
+                withdrawn = await self._store.withdraw(sms.id, WITHDRAWN + reason)
                 return withdrawn or await self._reread(sms), error
             await self._sleep(max(0.0, (due - self._clock()).total_seconds()))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.program import NUMBER, Program, free_port
+from tests.program import NUMBER, Program, free_port, until
 from tests.standin import REGISTER, SEND, Manner, Reply, inbound, receipt
 
 if TYPE_CHECKING:
@@ -182,3 +183,63 @@ def test_several_recipients_need_a_yes(program: Program, standin: Standin) -> No
     assert standin.sends == []
     ended = program.run("send", "31611111111,31622222222", "hello", "--json", "--yes")
     assert [sms["status"] for sms in ended.document()["sms"]] == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_send_interrupted_while_the_answer_hangs_is_printed_as_unknown(
+    program: Program, standin: Standin, number: signal.Signals
+) -> None:
+    standin.script(SEND, Reply(manner=Manner.SILENT))
+    with program.start("send", "31611111111", "hello", "--json") as sending:
+        standin.wait_for(SEND)
+        assert sending.end(number) == 130
+        assert sending.document()["status"] == "unknown"
+    assert program.run("read", "31611111111", "--json").document()[0]["status"] == "unknown"
+
+
+def test_a_send_interrupted_between_two_tries_is_withdrawn(program: Program, standin: Standin) -> None:
+    standin.script(SEND, Reply(status=429, headers={"Retry-After": "20"}))
+    with program.start("send", "31611111111", "hello", "--json") as sending:
+        standin.wait_for(SEND)
+        until(lambda: program.run("read", "31611111111", "--json").document()[0]["answer"])
+        assert sending.end(signal.SIGTERM) == 130
+        withdrawn = sending.document()
+    assert (withdrawn["status"], withdrawn["reason"]) == ("refused", "withdrawn, not sent: interrupted")
+
+
+def test_what_is_withdrawn_promises_no_other_try(program: Program, standin: Standin) -> None:
+    refused = {
+        "messages": [{"status": "1", "error-text": "Throughput Rate Exceeded - please wait [ 60000 ] and retry"}]
+    }
+    standin.script(SEND, Reply(body=refused))
+    ended = program.run("send", "31611111111", "hello")
+    assert ended.code == 75
+    assert "by itself" not in ended.out + ended.err
+
+
+def test_a_wrong_command_line_is_told_as_json_where_json_was_asked_for(program: Program) -> None:
+    for arguments in (["send", "--json"], ["--json", "nope"], ["read", "31611111111", "--since", "soon", "--json"]):
+        ended = program.run(*arguments)
+        assert ended.code == 2
+        assert set(ended.document()["error"]) == {"code", "message", "hint"}
+        assert ended.err == ""
+    ended = program.run("send")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("usage: smschat send")
+
+
+def test_a_recipient_named_twice_gets_one_sms(program: Program, standin: Standin) -> None:
+    assert program.run("send", "0611111111, +31 6 1111 1111", "hello", "--json").document()["status"] == "accepted"
+    assert len(standin.sends) == 1
+
+
+def test_a_sender_in_national_form_is_read_by_the_country_of_the_number(program: Program, standin: Standin) -> None:
+    assert program.run("send", "31611111111", "hello", "--from", "0612345678").code == 0
+    assert standin.sends[0].form["from"] == NUMBER
+
+
+def test_the_daily_budget_asks_for_queued_sms_too(program: Program) -> None:
+    tight = Program(home=program.home, api_url=program.api_url, more={"SMSCHAT_DAILY_BUDGET": "0"})
+    assert tight.run("send", "31611111111", "hello", "--queue").code == 3
+    assert tight.run("threads", "--json").document() == []
+    assert tight.run("send", "31611111111", "hello", "--queue", "--yes").code == 0
