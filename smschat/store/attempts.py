@@ -56,7 +56,7 @@ def finish(work: Work, ref: str, verdict: Verdict) -> Sms:
     """Carry a verdict out. Raises NotFoundError for an attempt that was never begun."""
     attempt = work.db.execute("SELECT sms, state, ended_at FROM attempt WHERE ref = ?", (ref,)).fetchone()
     if attempt is None:
-        raise NotFoundError("There is no such attempt.")
+        raise NotFoundError("there is no such attempt")
     seq: int = attempt["sms"]
     if attempt["ended_at"] is not None and not (attempt["state"] == Status.UNKNOWN and verdict.parts):
         return rows.sms_by_seq(work.db, seq)  # told before; only a late answer says more than `unknown`

@@ -68,8 +68,8 @@ async def open_writer(path: Path) -> Database:
     """The writing connection; makes the file and brings its tables up to date. Raises StoreError, StoreNewerError."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(
-            f"SQLite {sqlite3.sqlite_version} is too old.",
-            hint="Use a Python that comes with SQLite 3.37 or newer.",
+            f"SQLite {sqlite3.sqlite_version} is too old",
+            hint="use a Python that comes with SQLite 3.37 or newer",
             code="store_sqlite",
         )
     make_private_file(path)

@@ -38,11 +38,11 @@ def make_private_folder(folder: Path) -> None:
     except OSError as error:
         raise _unusable(folder, error) from error
     if not stat.S_ISDIR(mode):
-        raise StoreError(f"{folder} is not a folder.", hint="Choose another data folder.", code="store_folder")
+        raise StoreError(f"{folder} is not a folder", hint="choose another data folder", code="store_folder")
     if mode & _WRITABLE_BY_OTHERS:
         raise StoreError(
-            f"Others may write in {folder}.",
-            hint=f"Run `chmod go-w '{folder}'`, or choose another data folder.",
+            f"others may write in {folder}",
+            hint=f"run `chmod go-w '{folder}'`, or choose another data folder",
             code="store_folder",
         )
 
@@ -60,7 +60,7 @@ def make_private_file(path: Path) -> None:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE))
         mode = path.lstat().st_mode
         if not stat.S_ISREG(mode):
-            raise StoreError(f"{path} is not a regular file.", hint="Move it away.", code="store_folder")
+            raise StoreError(f"{path} is not a regular file", hint="move it away", code="store_folder")
         if stat.S_IMODE(mode) != _PRIVATE_FILE:
             path.chmod(_PRIVATE_FILE)
     except OSError as error:
@@ -69,8 +69,8 @@ def make_private_file(path: Path) -> None:
 
 def _unusable(path: Path, error: OSError) -> StoreError:
     return StoreError(
-        f"{path} cannot be used: {error.strerror or 'unknown error'}.",
-        hint="Check that the data folder belongs to you and can be written to.",
+        f"{path} cannot be used: {error.strerror or 'unknown error'}",
+        hint="check that the data folder belongs to you and can be written to",
         code="store_folder",
     )
 
@@ -92,7 +92,7 @@ class Lock:
         """The lock, however long another holds it: for what takes a moment, and not on an event loop."""
         lock = cls._flock(path, fcntl.LOCK_EX)
         if lock is None:
-            raise StoreError(f"{path} cannot be locked.", code="store_folder")
+            raise StoreError(f"{path} cannot be locked", code="store_folder")
         return lock
 
     @classmethod

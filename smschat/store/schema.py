@@ -281,14 +281,14 @@ def migrate(db: sqlite3.Connection, migrations: Sequence[str] = MIGRATIONS) -> N
     (tables,) = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application != APPLICATION_ID and (application or version or tables):
         raise StoreError(
-            "The file is another program's database.",
-            hint="Choose another profile or data folder, or move the file away.",
+            "the file is another program's database",
+            hint="choose another profile or data folder, or move the file away",
             code="store_not_ours",
         )
     if version > len(migrations):
         raise StoreNewerError(
-            f"The store has version {version}, and this smschat knows {len(migrations)}.",
-            hint="Update smschat, or choose another profile.",
+            f"the store has version {version}, and this smschat knows {len(migrations)}",
+            hint="update smschat, or choose another profile",
         )
     for number, script in enumerate(migrations[version:], start=version + 1):
         _carry_out(db, number, script)

@@ -163,5 +163,5 @@ def row_by_id(db: sqlite3.Connection, sms_id: str) -> sqlite3.Row:
     """The whole row of an SMS. Raises NotFoundError."""
     row: sqlite3.Row | None = db.execute("SELECT * FROM sms WHERE id = ?", (sms_id,)).fetchone()
     if row is None:
-        raise NotFoundError("There is no such SMS.")
+        raise NotFoundError("there is no such SMS")
     return row

@@ -13,38 +13,38 @@ if TYPE_CHECKING:
 _WORDS: Final[Mapping[int, tuple[str, str, str]]] = {
     sqlite3.SQLITE_FULL: (
         "store_full",
-        "The disk is full: nothing can be written to the store.",
-        "Make room; smschat goes on by itself.",
+        "the disk is full: nothing can be written to the store",
+        "make room; smschat goes on by itself",
     ),
     sqlite3.SQLITE_BUSY: (
         "store_busy",
-        "Another program keeps the store locked.",
-        "End the program that copies or edits it, or wait until it is done.",
+        "another program keeps the store locked",
+        "end the program that copies or edits it, or wait until it is done",
     ),
     sqlite3.SQLITE_READONLY: (
         "store_read_only",
-        "The store cannot be written to.",
-        "Check that the data folder and the files in it belong to you and are not on a read-only disk.",
+        "the store cannot be written to",
+        "check that the data folder and the files in it belong to you and are not on a read-only disk",
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "store_unreachable",
-        "The store cannot be opened.",
-        "Check the data folder: that it exists, belongs to you, and is not on a read-only disk.",
+        "the store cannot be opened",
+        "check the data folder: that it exists, belongs to you, and is not on a read-only disk",
     ),
     sqlite3.SQLITE_IOERR: (
         "store_io",
-        "The disk reported an error while the store was read or written.",
-        "Check the disk and the room that is left on it.",
+        "the disk reported an error while the store was read or written",
+        "check the disk and the room that is left on it",
     ),
     sqlite3.SQLITE_CORRUPT: (
         "store_damaged",
-        "The store is damaged.",
-        "Keep its files as they are and bring back a backup.",
+        "the store is damaged",
+        "keep its files as they are and bring back a backup",
     ),
     sqlite3.SQLITE_NOTADB: (
         "store_not_ours",
-        "The file is not a store of smschat.",
-        "Choose another profile or data folder, or move the file away.",
+        "the file is not a store of smschat",
+        "choose another profile or data folder, or move the file away",
     ),
 }
 
@@ -53,7 +53,7 @@ _PRIMARY_CODE = 0xFF
 
 def closed() -> StoreError:
     """What every call gets once the store is closed."""
-    return StoreError("The store is closed.", code="store_closed")
+    return StoreError("the store is closed", code="store_closed")
 
 
 def in_words(error: sqlite3.Error) -> StoreError:
@@ -61,7 +61,7 @@ def in_words(error: sqlite3.Error) -> StoreError:
     number = getattr(error, "sqlite_errorcode", None)
     words = _WORDS.get(number & _PRIMARY_CODE) if number is not None else None
     if words is None:
-        return StoreError(f"The store refused: {error}.", hint="This is a fault of smschat; please report it.")
+        return StoreError(f"the store refused: {error}", hint="this is a fault of smschat; please report it")
     code, message, hint = words
     return StoreError(message, hint=hint, code=code)
 
@@ -74,7 +74,7 @@ def as_told(error: Exception) -> Exception:
     if isinstance(error, sqlite3.Error):
         told = in_words(error)
     elif isinstance(error, UnicodeEncodeError | OverflowError):
-        told = StoreError("A value cannot be stored: half a character, or a number too large.", code="store_value")
+        told = StoreError("a value cannot be stored: half a character, or a number too large", code="store_value")
     else:
         return error
     told.__cause__ = error

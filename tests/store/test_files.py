@@ -86,7 +86,7 @@ def test_an_open_file_is_made_private(path: Path) -> None:
 async def test_a_folder_that_others_may_write_in_is_refused(path: Path, mode: int) -> None:
     path.parent.mkdir()
     path.parent.chmod(mode)
-    with pytest.raises(StoreError, match="Others may write") as refused:
+    with pytest.raises(StoreError, match="others may write") as refused:
         await SqliteStore.open(path)
     assert "chmod" in refused.value.hint
     assert list(path.parent.iterdir()) == []
