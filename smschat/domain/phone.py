@@ -230,4 +230,14 @@ def _possible(text: str, country: str | None) -> PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     reason = phonenumbers.is_possible_number_with_reason(number)
-    return number if reason == phonenumbers.ValidationResult.IS_POSSIBLE else None
+    is_possible = reason == phonenumbers.ValidationResult.IS_POSSIBLE and not _kept_its_trunk_zero(number)
+    return number if is_possible else None
+
+
+def _kept_its_trunk_zero(number: PhoneNumber) -> bool:
+    """Whether a trunk prefix stands behind the country code: without it the number would have been too short."""
+    import phonenumbers  # noqa: PLC0415 - loaded by whoever meets a number
+
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    return bool(number.italian_leading_zero and metadata and metadata.national_prefix == "0")

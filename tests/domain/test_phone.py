@@ -26,6 +26,17 @@ from smschat.domain.phone import (
 from smschat.errors import NumberError, SenderError
 
 
+@pytest.mark.parametrize("text", ["06123", "+3106123", "06 12 3"])
+def test_a_trunk_zero_does_not_make_up_for_digits_that_are_missing(text: str) -> None:
+    with pytest.raises(NumberError):
+        parse_peer(text, "NL")
+
+
+@pytest.mark.parametrize("text", ["0612345678", "+39 06 1234 5678"])
+def test_italian_numbers_keep_their_zero(text: str) -> None:
+    assert parse_peer(text, "IT") == "39" + text.removeprefix("+39").replace(" ", "")
+
+
 @pytest.mark.parametrize(
     "text",
     [
