@@ -25,7 +25,6 @@ def main(argv: list[str] | None = None) -> int:
         print(f"smschat {__version__}")  # noqa: T201 - this is what was asked for
         return 0
     from smschat.cli.parser import parse  # noqa: PLC0415 - after the fast path
-
     from smschat.errors import UsageError  # noqa: PLC0415
 
     try:

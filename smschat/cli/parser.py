@@ -69,7 +69,6 @@ def _parser() -> argparse.ArgumentParser:
         parents=[shared],
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"smschat {__version__}")
     parser.set_defaults(command="chat")
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
@@ -176,6 +175,7 @@ def _shared_flags() -> argparse.ArgumentParser:
     group.add_argument("--json", action="store_true", help="JSON on standard output")
     group.add_argument("--no-color", action="store_true", help="no colours")
     group.add_argument("-v", "--verbose", action="count", help="more in the log")
+    group.add_argument("--version", action="version", version=f"smschat {__version__}", help="print it and exit")
     group.add_argument("--yes", action="store_true", help="yes to what would be asked")
     return shared
 

@@ -41,10 +41,10 @@ def send(flags: argparse.Namespace) -> int:
     by_recipient = {compose(wish, plan.identity).recipient: wish for wish in (_wish(n, text, flags) for n in numbers)}
     wishes = list(by_recipient.values())
     made = [compose(wish, plan.identity) for wish in wishes]
+    if plan.missing is not None and not (flags.dry_run and all(sms.sender for sms in made)):
+        raise plan.missing
     if flags.dry_run:
         return dry_run.show(made, settings, flags)
-    if plan.missing is not None:
-        raise plan.missing
     _confirm(made, flags)
     return session.run(_send(plan, wishes, flags))
 

@@ -9,6 +9,7 @@ from smschat.domain import documents
 from smschat.domain.addresses import inbound_address
 from smschat.domain.phone import parse_peer
 from smschat.errors import TunnelError, UsageError
+from smschat.settings.values import public_url
 
 if TYPE_CHECKING:
     import argparse
@@ -105,9 +106,10 @@ async def _register(flags: argparse.Namespace) -> int:
             "POST /register is for test accounts; a production number has its callback in its own settings",
             hint="set the number's moHttpUrl in the Phone Numbers API",
         )
+    given = _web_address(flags.url) if flags.url is not None else None
     numbers = [parse_peer(number, settings.country) for number in flags.to or [plan.identity.number]]
     async with session.opened(plan) as runtime:
-        url = flags.url or await _address(runtime, settings)
+        url = given or await _address(runtime, settings)
         if url is None:
             raise _no_address(settings)
         await runtime.go_online(receiving=False)
@@ -118,6 +120,15 @@ async def _register(flags: argparse.Namespace) -> int:
     else:
         output.line(f"registered {url} for {', '.join(numbers)}")
     return 0
+
+
+def _web_address(text: str) -> str:
+    """The address as it was given. Raises UsageError unless the gateway may be told it: HTTPS, HTTP on loopback."""
+    try:
+        public_url(text.partition("?")[0])
+    except ValueError as error:
+        raise UsageError(f"--url {error}", hint="the gateway calls HTTPS addresses only") from error
+    return text
 
 
 def _no_address(settings: Settings) -> Exception:

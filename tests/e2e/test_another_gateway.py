@@ -243,3 +243,21 @@ def test_the_daily_budget_asks_for_queued_sms_too(program: Program) -> None:
     assert tight.run("send", "31611111111", "hello", "--queue").code == 3
     assert tight.run("threads", "--json").document() == []
     assert tight.run("send", "31611111111", "hello", "--queue", "--yes").code == 0
+
+
+@pytest.mark.parametrize("url", ["ftp://hook.example/x", "http://hook.example/x", "hook example", ""])
+def test_an_address_that_no_gateway_calls_is_not_registered(program: Program, standin: Standin, url: str) -> None:
+    assert program.run("webhook", "register", "--url", url, "--json").code == 2
+    assert standin.requests == []
+
+
+def test_a_bad_number_is_told_before_a_missing_account(program: Program) -> None:
+    nobody = Program(home=program.home, api_url="", more={"SMSCHAT_CLIENT_ID": "", "SMSCHAT_NUMBER": ""})
+    assert nobody.run("send", "06123", "hello").code == 3
+    assert nobody.run("send", "0611111111", "hello").code == 2
+    assert nobody.run("send", "0611111111", "hello", "--dry-run").code == 2
+    assert nobody.run("send", "0611111111", "hello", "--dry-run", "--from", "Bakker").code == 0
+
+
+def test_the_version_may_stand_behind_the_command(program: Program) -> None:
+    assert program.run("send", "--version").out == program.run("--version").out
