@@ -98,6 +98,10 @@ class Terminal:
                 data = KEYS.get(key) or key.encode()
             os.write(self.master, data)
 
+    def send(self, octets: bytes) -> None:
+        """Send octets as they are, in one write."""
+        os.write(self.master, octets)
+
     def text(self) -> str:
         """What the screen shows now."""
         with self._heard:

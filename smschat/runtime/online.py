@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.account import Owner
 from smschat.domain.addresses import inbound_address, receipt_address
 from smschat.domain.changes import Condition, Subsystem
-from smschat.errors import GatewayError, SmschatError, StoreError, ThrottledError, UnreachableError
+from smschat.errors import (
+    GatewayError,
+    NotAuthorisedError,
+    SmschatError,
+    StoreError,
+    TokenRefusedError,
+    UnreachableError,
+)
 from smschat.messaging import account, verdicts
 from smschat.messaging.outbox import Outbox
 from smschat.runtime.closing import closing
@@ -184,6 +191,9 @@ class Online:
 
     async def _keep_registered(self) -> None:
         """Register the callback, and again after a while for as long as the gateway does not take it."""
+        if self._listener is None:
+            self.health.report(Subsystem.CALLBACK, Condition.OFF, "nothing listens, so nothing is registered")
+            return
         url = self.callback_url()
         if url is None:
             self.health.report(Subsystem.CALLBACK, Condition.OFF, "no public address to register")
@@ -256,5 +266,5 @@ class Online:
     def _gateway_trouble(self, error: SmschatError | None) -> None:
         if error is None:
             self.health.report(Subsystem.GATEWAY, Condition.UP)
-        elif isinstance(error, GatewayError) and not isinstance(error, ThrottledError):
+        elif isinstance(error, UnreachableError | NotAuthorisedError) and not isinstance(error, TokenRefusedError):
             self.health.report(Subsystem.GATEWAY, Condition.DOWN, error.message)

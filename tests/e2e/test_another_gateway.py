@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import signal
+import socket
+import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.program import NUMBER, Program, free_port, until
-from tests.standin import REGISTER, SEND, Manner, Reply, inbound, receipt
+from tests.standin import REGISTER, SEND, Manner, Reply, flat, inbound, receipt
+from tests.terminal import smschat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -261,3 +264,39 @@ def test_a_bad_number_is_told_before_a_missing_account(program: Program) -> None
 
 def test_the_version_may_stand_behind_the_command(program: Program) -> None:
     assert program.run("send", "--version").out == program.run("--version").out
+
+
+def test_what_the_gateway_said_is_in_its_own_words(program: Program, standin: Standin) -> None:
+    standin.script(SEND, Reply(status=400, body=flat(400, "Bad Request", "no such thing")))
+    answer = program.run("send", "31611111111", "hello", "--json").document()["answer"]
+    assert (answer["http"], answer["status"], answer["error_text"]) == (400, None, "no such thing")
+    standin.script(SEND, Reply(body={"messages": [{"message-id": "0A01"}]}))
+    assert program.run("send", "31611111111", "hello", "--json").document()["answer"]["status"] is None
+
+
+def test_no_answer_is_null(program: Program, standin: Standin) -> None:
+    standin.script(SEND, Reply(manner=Manner.CLOSE))
+    assert program.run("send", "31611111111", "hello", "--json").document()["answer"] is None
+
+
+def test_a_stream_of_ascii_carries_every_text(program: Program) -> None:
+    plain = Program(home=program.home, api_url=program.api_url, more={"PYTHONIOENCODING": "ascii"})
+    assert plain.run("send", "31611111111", "hi ☺ 😀").code == 0
+    assert plain.run("send", "31611111111", "hi ☺ 😀", "--json").document()["text"] == "hi ☺ 😀"
+
+
+def test_a_full_disk_under_standard_output_is_one_sentence(program: Program) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            smschat("count", "hello"), env=program.env, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (ended.returncode, ended.stderr) == (1, "smschat: the system says: No space left on device\n")
+
+
+def test_nothing_is_registered_while_nothing_listens(receiver: Program, standin: Standin) -> None:
+    host, port = receiver.more["SMSCHAT_LISTEN"].split(":")
+    with socket.create_server((host, int(port))), receiver.start("listen", "--json") as listening:
+        told = listening.wait_for("listening")
+        assert (told["local_url"], told["registered"]) == (None, False)
+        assert listening.end() == 0
+    assert standin.registrations == []

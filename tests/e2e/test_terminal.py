@@ -187,3 +187,27 @@ def test_hostile_texts_reach_the_terminal_as_harmless_text(program: Program, sta
     assert "[/foo]" in text
     assert "[@click=app.quit]x[/]" in text
     assert "]52;c;cm0gLXJmIH4=" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (b"one\ntwo", "> one +\n.*  two"),  # ctrl+j
+        (b"old\x15new", "> new "),  # ctrl+u
+        (b"tail of x\x17QQ", "> tail of QQ"),  # ctrl+w
+        (b"ab\x1b[DX", "> aXb"),  # left
+        (b"\x1b[Otyped without focus", "> typed without focus"),
+    ],
+)
+def test_keys_act_in_the_order_in_which_they_came_in_one_read(chat: Terminal, typed: bytes, shown: str) -> None:
+    chat.type("enter")
+    chat.wait_for("Enter send")
+    chat.send(typed)
+    chat.wait_for(re.compile(shown))
+
+
+def test_an_enter_pressed_thrice_at_once_sends_one_sms_without_blank_lines(chat: Terminal, standin: Standin) -> None:
+    chat.type("enter")
+    chat.wait_for("Enter send")
+    chat.send(b"double\r\r\r")
+    assert sorted(sent.form["text"] for sent in standin.wait_for(SEND, 2)) == ["double", "hello"]
