@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,8 @@ from smschat.domain.delivery import Status
 from smschat.domain.text import shown
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from smschat.domain.sms import Sms
     from smschat.errors import SmschatError
 
@@ -26,14 +29,21 @@ MARKS: Final = {
     Status.EXPIRED: "✗",
     Status.REJECTED: "✗",
     Status.REFUSED: "✗",
-    Status.RECEIVED: "←",
-    Status.PARTIAL: "←",
+    Status.RECEIVED: "",
+    Status.PARTIAL: "",
 }
 
 
 def document(value: object) -> None:
     """One JSON document on one line of standard output, at once."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)
+    print(json.dumps(value, ensure_ascii=not _is_utf8(sys.stdout)), flush=True)
+
+
+def make_robust() -> None:
+    """Let no character end a command: what a stream cannot carry is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def line(text: str) -> None:
@@ -63,4 +73,9 @@ def sms_line(sms: Sms) -> str:
     peer = shown(sms.peer, multiline=False)
     text = shown(sms.text, multiline=False)
     reason = f"  ({shown(sms.reason, multiline=False)})" if sms.reason else ""
-    return f"{when}  {arrow} {peer}  {MARKS[sms.status]} {sms.status}  {text}{reason}"
+    state = f"{MARKS[sms.status]} {sms.status}".strip()
+    return f"{when}  {arrow} {peer}  {state}  {text}{reason}"
+
+
+def _is_utf8(stream: TextIO) -> bool:
+    return (stream.encoding or "").lower().replace("-", "") == "utf8"
