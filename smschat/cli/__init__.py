@@ -43,6 +43,7 @@ def _run(flags: argparse.Namespace) -> int:
     from smschat.cli import output  # noqa: PLC0415 - after the parser has said yes
     from smschat.errors import SmschatError  # noqa: PLC0415
 
+    output.make_robust()
     try:
         return _command(flags.command)(flags)
     except SmschatError as error:
@@ -53,6 +54,17 @@ def _run(flags: argparse.Namespace) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        output.note(f"smschat: the system says: {error.strerror or 'no reason given'}")
+        _forget_standard_output()
+        return 1
+
+
+def _forget_standard_output() -> None:
+    """What could not be written is not written at the end either."""
+    import os  # noqa: PLC0415 - only when the disk is full or a stream is gone
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _command(name: str) -> Callable[[argparse.Namespace], int]:
