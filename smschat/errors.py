@@ -89,9 +89,11 @@ class GatewayError(SmschatError):
     Attributes:
         http: HTTP status of the answer; None where there was none.
         transaction_id: the gateway's own id of the request, for its support; None where it gave none.
+        said: the gateway's own words; None where it gave none.
     """
 
     default_code = "gateway"
+    said: str | None = None
 
     def __init__(
         self,

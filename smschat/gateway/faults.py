@@ -185,9 +185,11 @@ _PLAIN_LIMIT = 8192
 
 
 def _make(kind: type[GatewayError], what: str, hint: str, fault: Fault, reply: Reply) -> GatewayError:
-    return kind(
+    error = kind(
         _sentence(what, fault, reply), hint=hint, code=fault.code, http=reply.http, transaction_id=fault.transaction_id
     )
+    error.said = fault.message or fault.code
+    return error
 
 
 def _sentence(what: str, fault: Fault, reply: Reply) -> str:
@@ -197,7 +199,7 @@ def _sentence(what: str, fault: Fault, reply: Reply) -> str:
 
 def _throttled(fault: Fault, reply: Reply, now: datetime) -> ThrottledError:
     used_up = _blame(fault) is Blame.QUOTA
-    return ThrottledError(
+    error = ThrottledError(
         _sentence("the quota is used up" if used_up else "too fast for the gateway", fault, reply),
         hint="ask KPN for a larger quota, or wait until it is reset" if used_up else "a lower `rate` avoids it",
         code=fault.code,
@@ -205,6 +207,8 @@ def _throttled(fault: Fault, reply: Reply, now: datetime) -> ThrottledError:
         transaction_id=fault.transaction_id,
         retry_after_s=retry_after_s(reply, now=now),
     )
+    error.said = fault.message or fault.code
+    return error
 
 
 def _by_status(fault: Fault, reply: Reply) -> GatewayError:

@@ -84,7 +84,9 @@ def of_error(error: GatewayError, *, backoff_s: float, token_was_new: bool) -> V
         backoff_s: seconds to wait before the next try where the error names none.
         token_was_new: the token had been renewed for this very SMS, so that a refused token is final.
     """
-    said = Answer(http=error.http, error_text=error.message, transaction_id=error.transaction_id)
+    said = None
+    if error.http is not None:
+        said = Answer(http=error.http, error_text=error.said, transaction_id=error.transaction_id)
     reason = why(error)
     match error:
         case TokenRefusedError() if not token_was_new:
@@ -137,7 +139,7 @@ def _partly(parts: tuple[PartAnswer, ...]) -> str:
 
 def _answer(answer: SendAnswer, part: PartAnswer) -> Answer:
     return Answer(
-        http=answer.http, status=part.status, error_text=part.error_text, transaction_id=answer.transaction_id
+        http=answer.http, status=part.status or None, error_text=part.error_text, transaction_id=answer.transaction_id
     )
 
 
