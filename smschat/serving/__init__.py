@@ -116,12 +116,12 @@ def _reason(error: OSError | OverflowError) -> str:
 def _hint(error: OSError | OverflowError) -> str:
     match error:
         case PermissionError():
-            return "Ports below 1024 are reserved for root: choose a higher one in `listen`, or 0 for any."
+            return "ports below 1024 are reserved for root: choose a higher one in `listen`, or 0 for any"
         case socket.gaierror() | OverflowError():
-            return "`listen` is HOST:PORT, such as 127.0.0.1:0."
+            return "`listen` is HOST:PORT, such as 127.0.0.1:0"
         case _:
             return (
-                "Another program may use this port, or the address is not this machine's: set `listen` to 127.0.0.1:0."
+                "another program may use this port, or the address is not this machine's: set `listen` to 127.0.0.1:0"
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,8 +16,6 @@ from tests.standin import REGISTER, SEND, Manner, Reply, flat, inbound, receipt
 from tests.terminal import smschat
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.standin import Standin
 
 SMS_KEYS = {
@@ -286,7 +285,7 @@ def test_a_stream_of_ascii_carries_every_text(program: Program) -> None:
 
 
 def test_a_full_disk_under_standard_output_is_one_sentence(program: Program) -> None:
-    with open("/dev/full", "w", encoding="utf-8") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         ended = subprocess.run(
             smschat("count", "hello"), env=program.env, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
