@@ -131,6 +131,11 @@ def load(
         origins[setting.name] = given.origin if given else _DEFAULT
     read["data_dir"] = read["data_dir"] or paths.data_dir({})
     _settle_numbers(read, origins)
+    if read["signature_secret"] is not None:
+        raise SettingsError(
+            f"`signature_secret` is set ({origins['signature_secret']}), and this version checks no signatures",
+            hint="take it out: the callbacks' address is secret and is all that protects them",
+        )
     if read["tunnel"] is TunnelKind.FIXED and read["public_url"] is None:
         raise SettingsError("`tunnel` is `fixed` and `public_url` is not set", hint=_how_to_set("public_url"))
     secret = ClientSecret(env, paths.credentials_file(file), read["profile"])

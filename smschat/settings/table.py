@@ -97,7 +97,7 @@ TABLE = (
     Setting(
         name="signature_secret",
         variable="SMSCHAT_SIGNATURE_SECRET",
-        meaning="checks `sig` on callbacks, where the account signs them",
+        meaning="for checking `sig` on callbacks, which this version cannot do: setting it is an error",
         read=values.secret,
         default_is="callbacks are not checked",
     ),

@@ -39,7 +39,6 @@ FULL = {
     "SMSCHAT_PUBLIC_URL": "https://hook.example/",
     "SMSCHAT_LISTEN": "[::1]:8080",
     "NGROK_AUTHTOKEN": "ngrok-canary",
-    "SMSCHAT_SIGNATURE_SECRET": "sig-canary",
     "SMSCHAT_SIGNATURE_METHOD": "sha256",
     "SMSCHAT_NGROK_PATH": "/opt/ngrok",
     "SMSCHAT_DATA_DIR": "/data",
@@ -89,17 +88,18 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     assert (settings.account, settings.tunnel) == (Account.PRODUCTION, TunnelKind.FIXED)
     assert (settings.api_url, settings.public_url) == ("http://127.0.0.1:9", "https://hook.example")
     assert settings.listen == ("::1", 8080)
-    assert [secret and secret.reveal() for secret in (settings.ngrok_authtoken, settings.signature_secret)] == [
-        "ngrok-canary",
-        "sig-canary",
-    ]
+    assert settings.ngrok_authtoken is not None
+    assert settings.ngrok_authtoken.reveal() == "ngrok-canary"
     assert (settings.signature_method, str(settings.ngrok_path)) == (SignatureMethod.SHA256, "/opt/ngrok")
     assert (str(settings.data_dir), settings.profile, settings.country) == ("/data", "shop", "NL")
     assert (settings.rate, settings.daily_budget, settings.theme) == (0.5, 100, "nord")
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,f2"}
     assert (settings.enter, settings.undo_send_s, settings.log_level) == (Enter.NEWLINE, 5.0, LogLevel.DEBUG)
     assert (settings.notify_command, settings.proxy) == ("notify-send SMS", "http://proxy.example:3128")
-    assert settings.origins == {setting.name: f"environment {setting.variable}" for setting in TABLE}
+    assert settings.origins == {
+        setting.name: f"environment {setting.variable}" if setting.name != "signature_secret" else "default"
+        for setting in TABLE
+    }
 
 
 def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
@@ -113,7 +113,6 @@ def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
         'public_url = "name.ngrok-free.dev"',
         'listen = "0.0.0.0:80"',
         'ngrok_authtoken = "ngrok-canary"',
-        'signature_secret = "sig-canary"',
         'signature_method = "md5"',
         'ngrok_path = "/opt/ngrok"',
         'data_dir = "/data"',
@@ -132,7 +131,7 @@ def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
         'help = ["f1", "f2"]',
     ]
     settings = load({}, {}, written(tmp_path, "\n".join(lines)))
-    assert set(settings.origins.values()) == {"config.toml"}
+    assert {origin for name, origin in settings.origins.items() if name != "signature_secret"} == {"config.toml"}
     assert (settings.number, settings.country, settings.rate) == ("31612345678", "BE", 10.0)
     assert settings.public_url == "https://name.ngrok-free.dev"
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,f2"}
@@ -150,6 +149,17 @@ def test_a_flag_goes_before_the_environment_before_the_file_before_the_default(
         "config.toml",
         "default",
     ]
+
+
+def test_a_signature_secret_is_refused_because_signatures_are_not_checked(home: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="checks no signatures") as refused:
+        load({}, {**home, "SMSCHAT_SIGNATURE_SECRET": "sig-canary"})
+    assert "environment SMSCHAT_SIGNATURE_SECRET" in refused.value.message
+    written(tmp_path, 'signature_secret = "sig-canary"')
+    with pytest.raises(SettingsError, match=r"config\.toml") as refused:
+        load({}, home)
+    assert "canary" not in refused.value.message + refused.value.hint
+    assert load({}, home, ignored=ACCOUNT_SETTINGS).signature_secret is None
 
 
 def test_an_empty_variable_is_not_set(home: dict[str, str]) -> None:
