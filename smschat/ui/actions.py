@@ -106,6 +106,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         in_palette=True,
     ),
     Action(
+        id="copy",
+        keys=("ctrl+c",),
+        label="Copy",
+        help="Copy the selected text, or else the message under the cursor.",
+        where=_PANES,
+        method="screen.copy",
+    ),
+    Action(
         id="composer.send",
         keys=("enter",),
         label="Send",

@@ -98,7 +98,7 @@ class ChatApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(BY_ID["quit"].keys), "quit", show=False, priority=True, id="quit"),
-        Binding("ctrl+c", "say_quit", show=False),
+        Binding("ctrl+c", "copy", show=False),
     ]
 
     def __init__(
@@ -181,13 +181,20 @@ class ChatApp(App[int], inherit_bindings=False):
             self._early.append(event)
             return
         await self._typed()
+        self.app_focus = True  # whoever types is there, also where the terminal tells nothing of it
         target = self.focused
-        if target is not None and target is self.chat.talk.composer and event.character == FOLLOWED:
-            target._forward_event(event)  # noqa: SLF001 - past the binding that sends: it is a line end of a paste
-        else:
-            await super().on_event(event)
         is_text = target is not None and target.check_consume_key("a", "a")
+        if target is self.chat.talk.composer and event.key == "enter" and event.character == FOLLOWED:
+            target._forward_event(event)  # noqa: SLF001 - past the binding that sends: it is a line end of a paste
+        elif not (is_text and await self._edited(event)):
+            await super().on_event(event)
         self._typed_into = target if is_text else None
+
+    async def _edited(self, event: events.Key) -> bool:
+        """Carry out a key that edits where one writes, at once: bubbling up, it would act after the keys behind it."""
+        if event.is_printable or await self._check_bindings(event.key, priority=True):
+            return not event.is_printable
+        return await self._check_bindings(event.key)
 
     async def _typed(self) -> None:
         """Wait until the widget that the last key was typed into has taken it."""
@@ -257,9 +264,9 @@ class ChatApp(App[int], inherit_bindings=False):
         self.push_screen(Confirm(question, yes), answer)
         return await answered
 
-    def action_say_quit(self) -> None:
-        """Somebody pressed ctrl+c with nothing to copy."""
-        self.tell("ctrl+c copies. ctrl+q leaves smschat.")
+    def action_copy(self) -> None:
+        """Somebody pressed ctrl+c in the composer, where nothing is selected."""
+        self.chat.action_copy()
 
     async def action_quit(self) -> None:
         """Leave; drafts go to the disk first."""

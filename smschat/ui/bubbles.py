@@ -137,26 +137,35 @@ def _word(sms: Sms, marks: Marks) -> str:
 
 def _notes(sms: Sms, look: Look) -> tuple[Line, ...]:
     """What stands in words beneath an outbound SMS; nothing where the mark says it all."""
-    text, action, ink = _note(sms, look)
-    margin = Piece(" " * (look.indent + 1))
+    text, action = _note(sms, look)
+    margin, ink = Piece(" " * (look.indent + 1)), render.ink_of(sms.status)
     room = look.column - look.indent - 1 - _MARGIN
-    one_line = f" {look.marks.dot} ".join(filter(None, (text, action)))
-    texts = [one_line] if cell_len(one_line) <= room else [*render.wrap(text, room), *render.wrap(action, room)]
-    return tuple((margin, Piece(line, ink)) for line in texts if line)
+    lines: list[Line] = [(margin, Piece(line, ink)) for line in render.wrap(text, room) if line]
+    dot = f" {look.marks.dot} " if lines else ""
+    if action and lines and sum(cell_len(piece.text) for piece in lines[-1][1:]) + cell_len(dot + action) <= room:
+        lines[-1] = (*lines[-1], Piece(dot + action, Ink.HINT))
+    elif action:
+        lines += [(margin, Piece(line, Ink.HINT)) for line in render.wrap(action, room)]
+    return tuple(lines)
 
 
-def _note(sms: Sms, look: Look) -> tuple[str, str, Ink]:
-    """What happened, and what a key can do about it; either may be empty."""
-    mark, key, ink = look.marks.of(sms.status), look.retry_key, render.ink_of(sms.status)
-    reason = render.safe(sms.reason or "").strip().rstrip(".")
-    because = f": {reason}" if reason else ""
+def _note(sms: Sms, look: Look) -> tuple[str, str]:
+    """What happened, and what a key can do about it; either may be empty.
+
+    The state stands in words behind its mark already, where there is room for them; it is not said twice.
+    """
+    key, reason = look.retry_key, render.safe(sms.reason or "").strip().rstrip(".")
     if sms.status is Status.UNKNOWN:
-        return f"{mark} not known whether it was sent", f"{key} repeat (may arrive twice)", ink
+        return "not known whether it was sent", f"{key} repeat (may arrive twice)"
     if sms.status is Status.QUEUED and (sms.held or reason):
-        return f"{mark} waits{because}", f"{key} try again" if sms.held else "", ink
+        return _because("waits", reason, look), f"{key} try again" if sms.held else ""
     if sms.status in _FAILURES:
-        return f"{mark} {sms.status.value}{because}", f"{key} resend", ink
-    return "", "", ink
+        return _because(sms.status.value, reason, look), f"{key} resend"
+    return "", ""
+
+
+def _because(word: str, reason: str, look: Look) -> str:
+    return reason if look.has_words else f"{word}: {reason}" if reason else word
 
 
 def _text_lines(sms: Sms, room: int, marks: Marks) -> tuple[list[str], Piece | None]:

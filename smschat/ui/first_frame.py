@@ -138,7 +138,7 @@ def picture(page: Sequence[Conversation], place: Place, styles: Styles, marks: M
         title: profile and number, for the header.
     """
     width, is_rail = _extent(place.columns)
-    look = RowLook(width=width, marks=marks, rail=is_rail)
+    look = RowLook(width=width, marks=marks, rail=is_rail, own=title.rpartition(" ")[2])
     now = datetime.now().astimezone()
     lines = [_header(title, place.columns, styles, marks)]
     for index, conversation in enumerate(page):

@@ -44,6 +44,7 @@ class Ink(StrEnum):
     OUTBOUND = "outbound"
     TIME = "time"
     DAY = "day"
+    RULE = "rule"
     NEW = "new"
     HINT = "hint"
     PENDING = "pending"
@@ -180,14 +181,16 @@ def paint(line: Iterable[Piece], width: int, styles: Mapping[Ink, Style], ground
         line: its pieces, from the left.
         width: cells; what is longer is cut.
         styles: the style of every ink that occurs, and of `Ink.TEXT`.
-        ground: laid over the styles where the line is selected; None: nothing.
+        ground: laid over the styles where the line is selected, but for what has a ground of its own; None: nothing.
     """
     from rich.segment import Segment  # noqa: PLC0415 - as above
     from textual.strip import Strip  # noqa: PLC0415 - as above
 
     blank = styles[Ink.TEXT] if ground is None else styles[Ink.TEXT] + ground
     segments = [
-        Segment(safe(text), styles[ink] if ground is None else styles[ink] + ground) for text, ink in line if text
+        Segment(safe(text), styles[ink] if ground is None or ink is Ink.OUTBOUND else styles[ink] + ground)
+        for text, ink in line
+        if text
     ]
     return Strip(segments).adjust_cell_length(width, blank)
 
@@ -302,8 +305,10 @@ def short_time(moment: datetime, now: datetime) -> str:
     return f"{moment.day} {month}" if moment.year == now.year else f"{month} {moment.year}"
 
 
-def divider(label: str, width: int, marks: Marks, ink: Ink) -> Line:
-    """A rule across the column with a label in its middle."""
+def divider(label: str, width: int, marks: Marks, ink: Ink, *, rule: Ink | None = None) -> Line:
+    """A rule across the column with a label in its middle; both in one ink, or the rule in its own."""
     room = max(0, width - cell_len(label) - 2)
     left = room // 2
-    return (Piece(f"{marks.rule * left} {label} {marks.rule * (room - left)}", ink),)
+    if rule is None:
+        return (Piece(f"{marks.rule * left} {label} {marks.rule * (room - left)}", ink),)
+    return (Piece(marks.rule * left, rule), Piece(f" {label} ", ink), Piece(marks.rule * (room - left), rule))

@@ -27,11 +27,13 @@ class RowLook:
     Attributes:
         width: cells of the view; the first one is left to the cursor's bar.
         rail: one line with name, unread count and mark only.
+        own: our own number, whose conversation says so; empty: none is set.
     """
 
     width: int
     marks: Marks
     rail: bool = False
+    own: str = ""
 
     @property
     def height(self) -> int:
@@ -71,14 +73,19 @@ def _spread(conversation: Conversation, right: list[Piece], look: RowLook) -> Li
     """The name at the left, cut as far as it must be, and the rest at the right."""
     taken = sum(cell_len(piece.text) + 1 for piece in right)
     room = max(look.room - taken, 1)
-    title = render.safe(conversation.title)
-    cut = render.clip_left if look.rail and title.isdigit() else render.clip
+    title = render.safe(conversation.title) + you(conversation, look.own)
+    cut = render.clip_left if look.rail and not conversation.name and title[:1].isdigit() else render.clip
     name = cut(title, room, look.marks.ellipsis)
     ink = Ink.UNREAD if conversation.unread else Ink.NAME
     pieces = [Piece(" "), Piece(name, ink), Piece(" " * (room - cell_len(name)))]
     for piece in right:
         pieces += [Piece(" "), piece]
     return tuple(pieces)
+
+
+def you(conversation: Conversation, own: str) -> str:
+    """What stands behind our own number or its name: on a test account one texts oneself."""
+    return " (you)" if own and conversation.peer == own else ""
 
 
 def _count(conversation: Conversation) -> Piece:

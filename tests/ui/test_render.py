@@ -177,24 +177,38 @@ def test_a_failure_tells_its_reason_and_the_key_beneath() -> None:
     sms = outbound(1, "yes", Status.REFUSED, reason="Illegal sender address.")
     _, note = text_of(bubbles.lines_of(sms, look()))
 
-    assert note.strip() == "✗ refused: Illegal sender address · r resend"
+    assert note.strip() == "Illegal sender address · r resend"
+
+
+def test_where_only_the_mark_fits_the_state_stands_in_words_beneath() -> None:
+    sms = outbound(1, "yes", Status.FAILED, reason="off")
+    line, note = text_of(bubbles.lines_of(sms, look(50)))
+
+    assert line.endswith("✗")
+    assert note.strip() == "failed: off · r resend"
+
+
+def test_what_a_key_does_is_a_hint_and_no_alarm() -> None:
+    _, note = bubbles.lines_of(outbound(1, "yes", Status.FAILED, reason="off"), look())
+    assert [(piece.text.strip(" ·"), piece.ink) for piece in note[1:]] == [("off", Ink.FAILED), ("r resend", Ink.HINT)]
 
 
 def test_an_unknown_outcome_warns_that_it_may_arrive_twice() -> None:
     _, note = text_of(bubbles.lines_of(outbound(1, "yes", Status.UNKNOWN), look()))
 
-    assert note.strip() == "? not known whether it was sent · r repeat (may arrive twice)"
+    assert note.strip() == "not known whether it was sent · r repeat (may arrive twice)"
 
 
 def test_what_waits_for_the_user_says_so() -> None:
-    _, note = text_of(bubbles.lines_of(outbound(1, "yes", Status.QUEUED, held=True), look()))
-    assert note.strip() == "◷ waits · r try again"
+    line, note = text_of(bubbles.lines_of(outbound(1, "yes", Status.QUEUED, held=True), look()))
+    assert line.endswith("◷ waits")
+    assert note.strip() == "r try again"
 
 
 def test_what_waits_for_the_clock_offers_no_key() -> None:
     sms = outbound(1, "yes", Status.QUEUED, reason="The gateway is out of reach.")
     _, note = text_of(bubbles.lines_of(sms, look()))
-    assert note.strip() == "◷ waits: The gateway is out of reach"
+    assert note.strip() == "The gateway is out of reach"
 
 
 def test_a_key_is_never_parted_from_what_it_does() -> None:
@@ -258,6 +272,14 @@ def test_the_rail_shows_name_count_and_mark_on_one_line() -> None:
     (line,) = text_of(rows.lines_of(anna(unread=3, last=sent(Status.DELIVERED)), rail, NOW))
 
     assert line == " Anna de… 3 ✓✓"
+
+
+def test_our_own_number_says_that_it_is_ours() -> None:
+    own = conversation(7, peer="31970000000")
+    for width, rail, name in ((30, False, "31970000000 (you)"), (18, True, "…70000000 (you)"[-14:])):
+        look = RowLook(width=width, marks=PLAIN, rail=rail, own="31970000000")
+        assert name in text_of(rows.lines_of(own, look, NOW))[0]
+        assert "you" not in text_of(rows.lines_of(anna(), look, NOW))[0]
 
 
 def test_the_rail_shows_the_end_of_a_number() -> None:

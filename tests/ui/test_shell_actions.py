@@ -229,6 +229,36 @@ async def test_a_message_is_copied(world: World) -> None:
         assert app.clipboard == "hi, is the demo still on?"
 
 
+async def test_ctrl_c_copies_what_is_selected_and_leaves_nothing_unsaid(world: World) -> None:
+    async with chatting(world, notifications=True) as (app, pilot):
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: len(app._notifications) == 1)
+        assert (app.clipboard, app.is_running) == ("", True)
+
+        await pilot.press("tab", "k", "ctrl+c")
+        assert app.clipboard == "hi, is the demo still on?"
+        assert app.chat.talk.foot.said[1].strip() == "copied"
+
+        await pilot.press("tab", *"word", "ctrl+c")
+        await until(pilot, lambda: len(app._notifications) == 2)
+        await pilot.press("shift+home", "ctrl+c")
+        await until(pilot, lambda: app.clipboard == "word")
+
+
+async def test_ctrl_c_copies_what_the_mouse_selected(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await pilot.press("enter")
+        messages = app.chat.talk.messages
+        bottom = messages.size.height - 2
+        assert "hi, is" in messages.render_line(bottom).text
+        await pilot.mouse_down(messages, offset=(9, bottom))
+        await pilot.hover(messages, offset=(11, bottom))
+        await pilot.mouse_up(messages, offset=(11, bottom))
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: bool(app.clipboard))
+        assert app.clipboard.startswith("hi")
+
+
 async def test_a_refused_sms_is_sent_anew_and_a_queued_one_is_left_alone(world: World) -> None:
     async def of_anna() -> list[Status]:
         sms = await world.call(lambda messenger: messenger.transcript(ANNA))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from smschat.ui.render import Marks
 from smschat.ui.terminal import FOLLOWED, mark_followed
 from smschat.ui.widgets.composer import LONGEST_PASTE
 from smschat.ui.widgets.count_line import count_line, decimal_of, money, name_of
-from tests.ui.rig import ANNA, BAKKER, NARROW, World, chatting, runtime_thread, until
+from tests.ui.rig import ANNA, BAKKER, NARROW, NUMBER, World, chatting, runtime_thread, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -236,6 +237,7 @@ async def test_it_names_the_character_that_forces_ucs2_and_one_key_replaces_it(w
         ("hello", "0.0725", "GSM-7  5/160 · 1 segment · ≈ € 0.07"),
         ("x" * 161, "0.0725", "GSM-7  161/306 · 2 segments · ≈ € 0.14"),
         ("🎉", None, "UCS-2  2/70 · 1 segment · “🎉” forces UCS-2"),
+        ("“", None, "UCS-2  1/70 · 1 segment · “ U+201C forces UCS-2"),
         ("a\u202eb", None, "UCS-2  3/70 · 1 segment · “U+202E” forces UCS-2"),
     ],
 )
@@ -298,3 +300,17 @@ async def test_more_than_six_segments_ask_first(world: World) -> None:
             await until(pilot, lambda: not app.chat.talk._sending)
             assert len(await sent_by_us(world)) == expected
             assert bool(app.chat.talk.composer.text) is (expected == before)
+
+
+async def test_the_line_of_the_peer_says_what_is_pinned_and_who_is_oneself(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await pilot.press("enter")
+        talk = app.chat.talk
+        assert talk.conversation is not None
+        assert talk.head.said == (" Anna de Vries  31611111111", "")
+        talk.apply_conversation(replace(talk.conversation, pinned=True))
+        assert talk.head.said == (" Anna de Vries  31611111111", "pinned ")
+
+        app.chat.open(await world.call(lambda messenger: messenger.open_conversation(NUMBER)))
+        assert talk.head.said == (" 31970000000 (you)", "")
+        assert talk.to.said[0] == " to 31970000000 (you) · from 31970000000 "

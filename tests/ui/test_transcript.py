@@ -76,6 +76,12 @@ def screen_of(transcript: Transcript) -> list[str]:
     return [transcript.render_line(y).text.rstrip() for y in range(transcript.size.height)]
 
 
+def shown(transcript: Transcript) -> list[str]:
+    """The screen from the first line on that is not blank."""
+    lines = screen_of(transcript)
+    return lines[next((y for y, line in enumerate(lines) if line), len(lines)) :]
+
+
 def dialogue(count: int) -> list[Sms]:
     return [(inbound if seq % 2 else outbound)(seq, f"text {seq}") for seq in range(1, count + 1)]
 
@@ -248,7 +254,7 @@ async def test_what_is_heard_while_a_page_is_read_wins_over_the_page() -> None:
         shelf.gate.set()
         await settle(pilot)
 
-        lines = screen_of(host.transcript)
+        lines = shown(host.transcript)
         assert "✓✓" in lines[1]
         assert "came meanwhile" in lines[2]
 
@@ -265,7 +271,7 @@ async def test_a_read_that_was_overtaken_is_dropped() -> None:
         shelf.gate.set()
         await settle(pilot)
 
-        assert "of eve" in screen_of(host.transcript)[1]
+        assert "of eve" in shown(host.transcript)[1]
         assert host.transcript.peer == "31622222222"
         host.transcript.clear()
         assert not any(screen_of(host.transcript))
@@ -305,7 +311,7 @@ async def test_new_sms_stand_below_a_divider_that_counts_them() -> None:
         host.transcript.apply(inbound(6, "came later"))
         await pilot.pause()
 
-        lines = screen_of(host.transcript)
+        lines = shown(host.transcript)
         assert "Tuesday 12 May" in lines[0]
         assert " 2 new " in lines[3]
         assert "new one" in lines[4]
@@ -327,6 +333,74 @@ async def test_the_new_divider_waits_until_the_first_new_sms_is_read() -> None:
         assert transcript._window[number].seq == 21
 
 
+async def test_a_short_conversation_stands_at_the_bottom_whatever_comes() -> None:
+    host = Host(Shelf(dialogue(3)))
+    async with host.run_test(size=SIZE) as pilot:
+        transcript = host.transcript
+        await transcript.show(anna())
+        await settle(pilot)
+        assert " text 3" in screen_of(transcript)[-1]
+        assert not any(screen_of(transcript)[:16])
+        assert (transcript.top, transcript.max_scroll_y) == (0, 0)
+
+        transcript.apply(inbound(4, "one more"))
+        await pilot.pause()
+        assert "one more" in screen_of(transcript)[-1]
+        assert " text 3" in screen_of(transcript)[-2]
+
+        for size in ((80, 30), (60, 12), (100, 4)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot)
+            assert "one more" in screen_of(transcript)[-1]
+            assert len(screen_of(transcript)) == size[1]
+        for seq in range(5, 30):
+            transcript.apply(inbound(seq, f"text {seq}"))
+        await pilot.pause()
+        assert [line.split()[-1] for line in screen_of(transcript)] == ["26", "27", "28", "29"]
+        await pilot.resize_terminal(80, 40)
+        await settle(pilot)
+        assert [not line for line in screen_of(transcript)] == [True] * 10 + [False] * 30
+
+
+async def test_the_lines_above_a_short_conversation_are_no_sms() -> None:
+    host = Host(Shelf(dialogue(2)))
+    async with host.run_test(size=SIZE) as pilot:
+        transcript = host.transcript
+        await transcript.show(anna())
+        transcript.focus()
+        await settle(pilot)
+        await pilot.click(transcript, offset=(12, 3))
+        assert host.chosen[-1] == "text 1"
+        transcript.action_home()
+        assert screen_of(transcript)[18].startswith("▌")
+        transcript.action_cursor_down()
+        assert screen_of(transcript)[19].startswith("▌")
+        transcript.action_page_up()
+        assert transcript.selected is not None
+        assert transcript.selected.seq == 1
+        transcript.apply(changed(inbound(1, "text 1\nand a line")))
+        await pilot.pause()
+        assert [line.split()[-1] for line in screen_of(transcript)[17:]] == ["1", "line", "✓✓"]
+
+
+async def test_the_sms_under_the_cursor_keeps_its_ground() -> None:
+    host = Host(Shelf([outbound(1, "mine")]))
+    async with host.run_test(size=SIZE) as pilot:
+        transcript = host.transcript
+        await transcript.show(anna())
+        await settle(pilot)
+
+        def ground() -> object:
+            bubble = next(segment for segment in transcript.render_line(19) if "mine" in segment.text)
+            return bubble.style and bubble.style.bgcolor
+
+        before = ground()
+        transcript.focus()
+        await pilot.pause()
+        assert screen_of(transcript)[19].startswith("▌")
+        assert ground() == before
+
+
 async def test_each_day_has_its_divider() -> None:
     days = [NOW - timedelta(days=2), NOW - timedelta(days=2), NOW]
     host = Host(Shelf([inbound(seq, at=at) for seq, at in enumerate(days, 1)]))
@@ -334,7 +408,7 @@ async def test_each_day_has_its_divider() -> None:
         await host.transcript.show(anna())
         await settle(pilot)
 
-        lines = screen_of(host.transcript)
+        lines = shown(host.transcript)
         assert "Sunday 10 May" in lines[0]
         assert not lines[3]
         assert "Tuesday 12 May" in lines[4]
@@ -502,9 +576,9 @@ async def test_text_can_be_selected_with_the_mouse() -> None:
     async with host.run_test(size=SIZE) as pilot:
         await host.transcript.show(anna())
         await settle(pilot)
-        await pilot.mouse_down(host.transcript, offset=(9, 1))
-        await pilot.hover(host.transcript, offset=(13, 2))
-        await pilot.mouse_up(host.transcript, offset=(13, 2))
+        await pilot.mouse_down(host.transcript, offset=(9, 18))
+        await pilot.hover(host.transcript, offset=(13, 19))
+        await pilot.mouse_up(host.transcript, offset=(13, 19))
         await pilot.pause()
 
         assert host.screen.get_selected_text() == "hello there\n  14:02  good"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 REST_S: Final = 0.15
 """Seconds that the cursor of the list rests on a conversation before it is shown beside it."""
 
+_NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
+
 
 class ChatScreen(Panes):
     """The chat."""
@@ -181,6 +183,17 @@ class ChatScreen(Panes):
         if sms is not None:
             self.app.copy_to_clipboard(sms.text)
             self.talk.say_aside("copied")
+
+    def action_copy(self) -> None:
+        """Copy what is selected, else the SMS under the cursor; say so when there is neither."""
+        selected = self.get_selected_text()
+        if selected:
+            self.app.copy_to_clipboard(selected)
+            self.talk.say_aside("copied")
+        elif self.focused is self.talk.messages and self.talk.messages.selected is not None:
+            self.action_yank()
+        else:
+            self.notify(_NOTHING_TO_COPY, markup=False)
 
     def action_new_conversation(self) -> None:
         """Ask for whom, then open it."""

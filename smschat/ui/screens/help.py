@@ -36,7 +36,7 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A scrolling list under a title."""
-        title = Content.assemble(("Keys", "bold"), ("    Esc closes this", "$foreground 60%"))
+        title = Content.assemble(("Keys", "bold"), ("    Esc closes this", "$foreground 70%"))
         with Vertical(classes="dialog -wide"):
             yield Static(title, classes="dialog-text")
             with VerticalScroll(id="keys"):

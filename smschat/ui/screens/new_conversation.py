@@ -44,7 +44,7 @@ class NewConversation(ModalScreen[Conversation | None]):
         with Vertical(classes="dialog"):
             yield Static(Content.styled("New conversation", "bold"), classes="dialog-text")
             yield Input(placeholder="number or name", compact=True, id="whom")
-            yield Static(Content.styled(_PROMPT, "$foreground 60%"), id="wrong")
+            yield Static(Content.styled(_PROMPT, "$foreground 70%"), id="wrong")
             yield Static(keys, classes="dialog-keys")
 
     def on_mount(self) -> None:
@@ -53,7 +53,7 @@ class NewConversation(ModalScreen[Conversation | None]):
 
     def on_input_changed(self) -> None:
         """What was wrong may not be wrong any more."""
-        self._say(Content.styled(_PROMPT, "$foreground 60%"))
+        self._say(Content.styled(_PROMPT, "$foreground 70%"))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Find or make the conversation."""

@@ -68,7 +68,7 @@ class Panes(Screen[None], inherit_bindings=False):
         self._gathers_until: float | None = None
         self._is_gathered = self._is_laying_out = False
         self.header = Header(desk, id="header")
-        self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, id="chats")
+        self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, own=desk.options.number, id="chats")
         self.totals = TotalsLine(desk, id="totals")
         self.talk = Talk(desk, id="talk")
         self.set_class(desk.marks.ascii, "-ascii")

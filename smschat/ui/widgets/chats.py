@@ -60,7 +60,7 @@ class TotalsLine(Bar):
 
     def say_hints(self, *hints: str) -> None:
         """Say at the right what the keys do, where the list has the screen for itself."""
-        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 60%") if hints else Content("")
+        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 70%") if hints else Content("")
         self.watch_is_narrow()
 
     def count_again(self) -> None:
@@ -99,5 +99,5 @@ def totals_line(totals: Totals, marks: Marks, *, is_narrow: bool) -> Content:
     unread = Content.styled(f"{totals.unread} unread", "bold" if totals.unread else "")
     chats = Content(f"{totals.chats} {'chat' if totals.chats == 1 else 'chats'}")
     if is_narrow:
-        return Content.assemble(" ", unread if totals.unread else chats).stylize("$foreground 60%")
-    return Content.assemble(" ", chats, f" {marks.dot} ", unread).stylize("$foreground 60%")
+        return Content.assemble(" ", unread if totals.unread else chats).stylize("$foreground 70%")
+    return Content.assemble(" ", chats, f" {marks.dot} ", unread).stylize("$foreground 70%")

@@ -47,6 +47,7 @@ class Composer(TextArea):
         scrollbar-visibility: hidden;
         overflow-x: hidden;
         &:focus { border: none; }
+        & .text-area--placeholder { color: $foreground 70%; }
     }
     """
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NAMES: Final = {Encoding.GSM7: "GSM-7", Encoding.UCS2: "UCS-2", Encoding.BINARY: "binary"}
 _CENT: Final = Decimal("0.01")
+_QUOTES: Final = frozenset("\"'`\u00b4«»\u2039\u203a\u2018\u2019\u201a\u201b“”„\u201f\u2032\u2033")
 _MANY: Final = 6
 """More segments than these are asked about before sending."""
 
@@ -53,11 +54,18 @@ def _about(amount: Decimal, marks: Marks) -> str:
 
 
 def _culprit(text: str, count: SegmentCount, marks: Marks) -> Iterable[tuple[str, str] | str]:
-    name = name_of(count.culprits[0].character, marks)
-    yield (f'"{name}"' if marks.ascii else f"“{name}”", "bold $warning")
+    yield (_quoted(count.culprits[0].character, marks), "bold $warning")
     yield " forces UCS-2"
     if plain(text) != text:
         yield f" {marks.dot} {key_name(BY_ID['composer.plain'].keys[0])} plain"
+
+
+def _quoted(character: str, marks: Marks) -> str:
+    """The character in quotes; a quote itself with its code point instead, since in quotes nobody could tell it."""
+    name = name_of(character, marks)
+    if name in _QUOTES:
+        return f"{name} U+{ord(character):04X}"
+    return f'"{name}"' if marks.ascii else f"“{name}”"
 
 
 def name_of(character: str, marks: Marks) -> str:

@@ -52,7 +52,7 @@ class Feed:
         self._heard.clear()
         self._news = None
         self._is_installed = False
-        self.window = Window(self.window.look, self.window.today)
+        self.window = Window(self.window.look, self.window.today, screen=self.window.screen)
 
     async def read(self, *, before: int | None = None, after: int | None = None) -> list[Sms] | None:
         """A page of the conversation; None when it was overtaken by another `open` or `overtake`."""
@@ -73,7 +73,7 @@ class Feed:
     def install(self, page: list[Sms], look: Look, today: date, *, oldest: bool = False) -> None:
         """Hold this page and nothing else: the newest, or the oldest."""
         is_full = len(page) >= PAGE
-        window = Window(look, today, news=self._divider(page))
+        window = Window(look, today, news=self._divider(page), screen=self.window.screen)
         window.has_older, window.has_newer = is_full and not oldest, is_full and oldest
         window.add(page)
         self.window = window

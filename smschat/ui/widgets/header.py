@@ -134,7 +134,7 @@ def _receiving(standing: Standing, marks: Marks) -> Content:
     listener = standing.health.get(Subsystem.LISTENER)
     up, down = ("*", "o") if marks.ascii else ("●", "○")
     if listener is None or listener.state is Condition.STARTING:
-        return Content.styled(f"{down} starting", "$foreground 60%")
+        return Content.styled(f"{down} starting", "$foreground 70%")
     words = _short(listener)
     match listener.state:
         case Condition.UP:

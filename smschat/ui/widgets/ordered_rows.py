@@ -8,7 +8,7 @@ at its top if it was there, else the row under the cursor stays at its height on
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -61,6 +61,7 @@ class OrderedRows(LineView):
         *,
         now: Callable[[], datetime],
         marks: Marks | None = None,
+        own: str = "",
         settle_s: float = SETTLE_S,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
@@ -68,7 +69,7 @@ class OrderedRows(LineView):
         self._reader = reader
         self._now = now
         self._settle_s = settle_s
-        self._look = RowLook(width=0, marks=self.marks)
+        self._look = RowLook(width=0, marks=self.marks, own=own)
         self._ordering = Ordering()
         self._reading = asyncio.Lock()
         self._is_adopted = False
@@ -230,7 +231,7 @@ class OrderedRows(LineView):
 
     def _relook(self) -> None:
         first = self.top // self._look.height
-        self._look = RowLook(width=self.size.width, marks=self.marks, rail=self.rail)
+        self._look = replace(self._look, width=self.size.width, rail=self.rail)
         self._painted.clear()
         self._recount(first * self._look.height)
 

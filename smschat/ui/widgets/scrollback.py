@@ -132,6 +132,7 @@ class Scrollback(LineView):
 
     def _install(self, page: list[Sms], *, oldest: bool = False) -> None:
         look = self._look()
+        self._window.screen = self.size.height
         self._feed.install(page, look, render.local(self._now(), look.zone).date(), oldest=oldest)
         if len(self._window):
             self._newest = max(self._newest, self._window[-1].seq)
@@ -223,4 +224,5 @@ class Scrollback(LineView):
             if look != self._window.look and first is not None and last is not None:
                 self._feed.keep_near(first, last)
             self._window.dress(look)
+            self._window.screen = self.size.height
         self.refresh()

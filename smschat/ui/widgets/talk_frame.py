@@ -14,6 +14,7 @@ from smschat.domain.segments import count
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
 from smschat.ui.render import content
+from smschat.ui.rows import you
 from smschat.ui.widgets.bar import Bar
 from smschat.ui.widgets.composer import Composer
 from smschat.ui.widgets.count_line import count_line
@@ -65,7 +66,7 @@ class TalkFrame(Vertical):
         yield self.to
         with Horizontal(id="write"):
             prompt = Bar(id="prompt")
-            prompt.show(Content.styled(" >", "$foreground 60%"))
+            prompt.show(Content.styled(" >", "$foreground 70%"))
             yield prompt
             yield self.composer
         yield self.foot
@@ -80,16 +81,16 @@ class TalkFrame(Vertical):
         conversation = self.conversation
         if conversation is None:
             return
-        named = (content(conversation.name), "bold") if conversation.name else None
-        number = content(conversation.peer)
-        name = Content.assemble(" ", named[0].stylize("bold"), "  ") if named else Content(" ")
-        self.head.show(Content.assemble(name, number.stylize("$foreground 60%" if named else "bold")))
+        pinned = Content.styled("pinned ", "$foreground 70%") if conversation.pinned else Content("")
+        title = Content.assemble(" ", self._title(conversation).stylize("bold"))
+        number = content(f"  {conversation.peer}" if conversation.name else "").stylize("$foreground 70%")
+        self.head.show(Content.assemble(title, number), pinned)
         self.to.show(self._destination(conversation), self._newer_line())
         self.say_count()
 
     def say_hints(self, *hints: str) -> None:
         """Say at the foot what the keys do here."""
-        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 60%")
+        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 70%")
         self.say_count()
 
     def say_aside(self, words: str) -> None:
@@ -103,17 +104,19 @@ class TalkFrame(Vertical):
         line = count_line(text, count(text), self.desk.marks, part_price=price)
         self.foot.show(Content.assemble(" ", line), self._hints)
 
+    def _title(self, conversation: Conversation) -> Content:
+        return content(conversation.title + you(conversation, self.desk.options.number))
+
     def _destination(self, conversation: Conversation) -> Content:
         dot = f" {self.desk.marks.dot} "
         if not conversation.peer.isdigit():
             return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
         sender = content(self._senders.get(conversation.peer, self.desk.options.sender))
-        short = Content.assemble(" to ", content(conversation.title), f"{dot}from ", sender, " ")
+        title = self._title(conversation)
+        short = Content.assemble(" to ", title, f"{dot}from ", sender, " ")
         if not conversation.name:
             return short
-        long = Content.assemble(
-            " to ", content(conversation.name), dot, content(conversation.peer), f"{dot}from ", sender, " "
-        )
+        long = Content.assemble(" to ", title, dot, content(conversation.peer), f"{dot}from ", sender, " ")
         return long if long.cell_length + 2 <= self.size.width else short
 
     def _newer_line(self) -> Content:

@@ -43,7 +43,7 @@ class Transcript(Scrollback):
 
     PREFIX = "transcript"
     INKS = (
-        Ink.TEXT, Ink.OUTBOUND, Ink.TIME, Ink.DAY, Ink.NEW, Ink.HINT, Ink.PENDING, Ink.DOUBT, Ink.SENT,
+        Ink.TEXT, Ink.OUTBOUND, Ink.TIME, Ink.DAY, Ink.RULE, Ink.NEW, Ink.HINT, Ink.PENDING, Ink.DOUBT, Ink.SENT,
         Ink.DELIVERED, Ink.FAILED, Ink.CURSOR, Ink.SELECTED,
     )  # fmt: skip
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{ink}" for ink in INKS}
@@ -51,9 +51,10 @@ class Transcript(Scrollback):
     Transcript {
         background: $background;
         & > .transcript--text { color: $foreground; }
-        & > .transcript--outbound { color: $foreground; background: $primary 16%; }
+        & > .transcript--outbound { color: $foreground; background: $primary 20%; }
         & > .transcript--time { color: $text-muted; }
         & > .transcript--day { color: $text-muted; }
+        & > .transcript--rule { color: $border; }
         & > .transcript--new { color: $text-accent; text-style: bold; }
         & > .transcript--hint { color: $text-muted; }
         & > .transcript--pending { color: $text-muted; }

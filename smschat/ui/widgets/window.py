@@ -65,12 +65,14 @@ class Window:
     Attributes:
         has_older, has_newer: the store has more at that end.
         news: where "N new" stands; None: nowhere.
+        screen: lines of the view; fewer than these stand at its end, below blank ones.
     """
 
-    def __init__(self, look: Look, today: date, *, news: News | None = None) -> None:
+    def __init__(self, look: Look, today: date, *, news: News | None = None, screen: int = 0) -> None:
         self.look = look
         self.today = today
         self.news = news
+        self.screen = screen
         self.has_older = False
         self.has_newer = False
         self._sms: list[Sms] = []
@@ -87,27 +89,32 @@ class Window:
 
     @property
     def height(self) -> int:
-        """All lines."""
-        return self._starts[-1]
+        """All lines, the blank ones above a short conversation included."""
+        return self.above + self._starts[-1]
+
+    @property
+    def above(self) -> int:
+        """Blank lines, so that a short conversation stands next to the composer; 0 where there is no SMS."""
+        return max(0, self.screen - self._starts[-1]) if self._sms else 0
 
     def start(self, index: int) -> int:
         """The first line of an SMS, its lead included."""
-        return self._starts[index]
+        return self.above + self._starts[index]
 
     def body(self, index: int) -> range:
         """The lines of an SMS itself."""
-        return range(self._starts[index] + len(self._leads[index]), self._starts[index + 1])
+        return range(self.start(index) + len(self._leads[index]), self.start(index + 1))
 
     def place(self, y: int) -> Place | None:
-        """The place of a line; None past the last."""
-        if not 0 <= y < self.height:
+        """The place of a line; None above the first and past the last."""
+        if not self.above <= y < self.height:
             return None
-        index = bisect_right(self._starts, y) - 1
-        return Place(index, y - self._starts[index])
+        index = bisect_right(self._starts, y - self.above) - 1
+        return Place(index, y - self.start(index))
 
     def first_visible(self, top: int) -> int | None:
         """The SMS at the top of a screen; None where there is none."""
-        place = self.place(top)
+        place = self.place(max(top, self.above))
         return None if place is None else place.number
 
     def last_visible(self, top: int, height: int) -> int | None:
@@ -134,7 +141,7 @@ class Window:
     def at(self, place: Place) -> int:
         """The line number of a place, kept within its SMS where that has become shorter."""
         height = self._starts[place.number + 1] - self._starts[place.number]
-        return self._starts[place.number] + min(place.offset, height - 1)
+        return self.start(place.number) + min(place.offset, height - 1)
 
     def find(self, sms_id: str, seq: int) -> int | None:
         """Where an SMS stands; None if it is not held."""
@@ -231,7 +238,8 @@ class Window:
         if index == 0 or self._days[index] != self._days[index - 1]:
             if index:
                 lines.append(())
-            lines.append(render.divider(render.day_name(self._days[index], self.today), width, marks, Ink.DAY))
+            day = render.day_name(self._days[index], self.today)
+            lines.append(render.divider(day, width, marks, Ink.DAY, rule=Ink.RULE))
         if is_first_new and self.news is not None:
             lines.append(render.divider(f"{self.news.count} new", width, marks, Ink.NEW))
         return tuple(lines)
