@@ -43,14 +43,14 @@ SCENES: Final = (
     Scene(
         name="chat",
         keys=("enter", *_typed("great, I'll bring the long cable")),
-        shows=(*_ONLINE, "✎ great", "32/160"),
+        shows=(*_ONLINE, "32/160", "≈ € 0.07"),
     ),
     Scene(
         name="rail",
         columns=80,
         rows=24,
         keys=("j", "enter", *_typed("in five minutes")),
-        shows=("● listening", "€ 12.50", "2 new", "15/160", "9 chats"),
+        shows=("● listening", "€ 12.50", "2 new", "15/160", "≈ € 0.07", "9 chats"),
         hides=("unread",),
     ),
     Scene(
@@ -58,7 +58,7 @@ SCENES: Final = (
         columns=50,
         rows=20,
         keys=("enter", *_typed("where do I park?")),
-        shows=("● listening", "16/160"),
+        shows=("● listening", "16/160", "≈ € 0.07"),
     ),
     Scene(
         name="light",
@@ -81,6 +81,6 @@ SCENES: Final = (
     Scene(
         name="ucs-2",
         keys=(*"jjjj", "enter", *_typed("on my way… ten minutes")),
-        shows=(*_ONLINE, "✎ on my way", "“…” forces UCS-2"),
+        shows=(*_ONLINE, "≈ € 0.07", "“…” forces UCS-2"),
     ),
 )
