@@ -52,8 +52,8 @@ def _run(flags: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        _forget_standard_output()
+        return getattr(flags, "outcome", 0)
     except OSError as error:
         output.note(f"smschat: the system says: {error.strerror or 'no reason given'}")
         _forget_standard_output()

@@ -93,8 +93,9 @@ async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> in
         except asyncio.CancelledError:
             _print(await _written(runtime, made), flags)
             raise
+        flags.outcome = max((_told(error, flags) for _, error in ended), default=0)  # stands if nobody reads the rest
         _print([sms for sms, _ in ended], flags)
-        return max((_told(error, flags) for _, error in ended), default=0)
+        return int(flags.outcome)
 
 
 async def _one(

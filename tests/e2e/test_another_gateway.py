@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -299,3 +300,29 @@ def test_nothing_is_registered_while_nothing_listens(receiver: Program, standin:
         assert (told["local_url"], told["registered"]) == (None, False)
         assert listening.end() == 0
     assert standin.registrations == []
+
+
+def test_a_reader_that_is_gone_does_not_change_the_exit_code(program: Program, standin: Standin) -> None:
+    standin.script(SEND, Reply(manner=Manner.CLOSE))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as gone:
+        ended = subprocess.run(
+            smschat("send", "31611111111", "hello", "--json"),
+            env=program.env,
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (6, "")
+
+
+def test_waiting_for_several_ends_when_all_are_final(receiver: Program, standin: Standin) -> None:
+    standin.script(SEND, Reply(status=400, body=flat(400, "Bad Request", "no")))
+    arguments = ("send", "31622222222,31611111111", "hello", "--wait", "--json", "--yes")
+    with receiver.start(*arguments) as sending:
+        sent = standin.wait_for(SEND, 2)[1]
+        until(lambda: receiver.run("read", "31611111111", "--json").document()[0]["status"] == "accepted")
+        standin.callback(sent.form["callback"], receipt(sent, message_id="0A00000000000001", status="failed"))
+        assert sending.process.wait(60) == 7
