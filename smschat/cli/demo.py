@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from smschat.cli import output, session
+from smschat.domain import documents
 from smschat.domain.changes import SmsChanged
 from smschat.domain.delivery import Status
 from smschat.errors import SmschatError, StoreError, UsageError
@@ -42,7 +43,7 @@ def demo(flags: argparse.Namespace) -> int:
     if flags.reset:
         session.run(_reset(plan))
     if is_plain:
-        return session.run(_plain(plan))
+        return session.run(_plain(plan, as_json=getattr(flags, "json", False)))
     from smschat.cli.chat import open_chat  # noqa: PLC0415
 
     return open_chat(plan, settings, flags)
@@ -70,10 +71,10 @@ async def _reset(plan: Plan) -> None:
         plan.store_path.with_name(plan.store_path.name + suffix).unlink(missing_ok=True)
 
 
-async def _plain(plan: Plan) -> int:
+async def _plain(plan: Plan, *, as_json: bool) -> int:
     output.note("smschat demo: a conversation with the simulator; nothing leaves this machine")
     async with session.opened(plan) as runtime:
-        teller = _Teller()
+        teller = _Teller(as_json=as_json)
         runtime.subscribe(teller.hear)
         await runtime.go_online()
         try:
@@ -98,7 +99,8 @@ async def _exchange(runtime: Runtime, teller: _Teller, peer: str, text: str) -> 
 class _Teller:
     """Prints each SMS with its state as it changes, and lets somebody wait for one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
         self._seen: dict[str, Sms] = {}
         self._moved = asyncio.Event()
 
@@ -108,8 +110,14 @@ class _Teller:
                 before = self._seen.get(change.sms.id)
                 self._seen[change.sms.id] = change.sms
                 if before is None or before.status is not change.sms.status:
-                    output.line(output.sms_line(change.sms))
+                    self._print(change.sms)
         self._moved.set()
+
+    def _print(self, sms: Sms) -> None:
+        if self._as_json:
+            output.document(documents.of_sms(sms))
+        else:
+            output.line(output.sms_line(sms))
 
     async def wait_for(self, wanted: Callable[[Sms], bool]) -> None:
         while not any(wanted(sms) for sms in self._seen.values()):

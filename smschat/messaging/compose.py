@@ -57,6 +57,8 @@ def compose(wish: Wish, identity: Identity, *, claim: str | None = None) -> NewS
     """
     peer = phone.parse_peer(wish.to, identity.country)
     _check_text(wish.text)
+    if wish.client_ref is not None and not wish.client_ref.isprintable():
+        raise RefusedHereError("the reference holds a control character", hint="use a --ref of one line")
     if wish.client_ref is not None and len(wish.client_ref) > LONGEST_REF:
         raise RefusedHereError(f"the reference is longer than {LONGEST_REF} characters", hint="use a shorter --ref")
     sms_type, counted = _type_of(wish.text, wish.sms_type)

@@ -326,3 +326,14 @@ def test_waiting_for_several_ends_when_all_are_final(receiver: Program, standin:
         until(lambda: receiver.run("read", "31611111111", "--json").document()[0]["status"] == "accepted")
         standin.callback(sent.form["callback"], receipt(sent, message_id="0A00000000000001", status="failed"))
         assert sending.process.wait(60) == 7
+
+
+def test_a_reference_of_several_lines_is_refused(program: Program, standin: Standin) -> None:
+    assert program.run("send", "31611111111", "hello", "--ref", "a\nb").code == 3
+    assert standin.requests == []
+
+
+def test_the_plain_demo_streams_documents_where_json_is_asked_for(program: Program) -> None:
+    told = program.run("demo", "--json").documents()
+    assert [sms["status"] for sms in told][:4] == ["queued", "sending", "accepted", "delivered"]
+    assert {sms["direction"] for sms in told} == {"outbound", "inbound"}
