@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import RenderResult
 
 _LEAST_LEFT = 8
@@ -43,11 +45,24 @@ class Bar(Widget, can_focus=False):
         self._fill = fill
         self._fill_style = fill_style
         self._left = self._right = _BLANK
+        self._shorter: tuple[Sequence[Content], Sequence[Content]] = (), ()
 
-    def show(self, left: Content, right: Content = _BLANK) -> None:
-        """Say this; the same as before costs nothing."""
-        if not (_same(left, self._left) and _same(right, self._right)):
-            self._left, self._right = left, right
+    def show(
+        self,
+        left: Content,
+        right: Content = _BLANK,
+        *,
+        shorter_lefts: Sequence[Content] = (),
+        shorter_rights: Sequence[Content] = (),
+    ) -> None:
+        """Say this; the same as before costs nothing.
+
+        Args:
+            shorter_lefts: what to say at the left instead where there is less room, ever shorter; so at the right.
+        """
+        is_same = _same(left, self._left) and _same(right, self._right)
+        self._left, self._right, self._shorter = left, right, (shorter_lefts, shorter_rights)
+        if not is_same:
             self.refresh()
 
     @property
@@ -57,10 +72,29 @@ class Bar(Widget, can_focus=False):
 
     def render(self) -> RenderResult:
         """The line in the width that there is."""
-        width, right = self.size.width, self._right
-        if self._keeps_left and self._left.cell_length + 2 + right.cell_length > width - 2 * len(self._fill.strip()):
-            right = _BLANK
-        return spread(self._left, right, width, fill=self._fill, fill_style=self._fill_style)
+        width, left, right = self.size.width, self._left, self._right
+        if self._keeps_left:
+            left, right = self._fitting(width - 2 * len(self._fill.strip()))
+        return spread(left, right, width, fill=self._fill, fill_style=self._fill_style)
+
+    def _fitting(self, room: int) -> tuple[Content, Content]:
+        """The longest left and right that fit together; else the longest left that fits alone, or the shortest."""
+        lefts, rights = (self._left, *self._shorter[0]), (self._right, *self._shorter[1])
+        for left in lefts:
+            for right in rights:
+                if left.cell_length + 2 + right.cell_length <= room:
+                    return left, right
+        return next((left for left in lefts if left.cell_length <= room), lefts[-1]), _BLANK
+
+
+def hints_of(words: Sequence[str]) -> tuple[Content, ...]:
+    """Hints of keys, then fewer and fewer of them; the first and the last, which is the help, stay longest."""
+    forms = []
+    left = list(words)
+    while left:
+        forms.append(Content.styled("  ".join(left) + " ", "$foreground 70%"))
+        left = [*left[:-2], left[-1]] if len(left) > 1 else []
+    return tuple(forms)
 
 
 def _same(one: Content, other: Content) -> bool:

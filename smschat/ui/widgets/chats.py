@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from smschat.errors import SmschatError
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
-from smschat.ui.widgets.bar import Bar
+from smschat.ui.widgets.bar import Bar, hints_of
 from smschat.ui.widgets.conversations import ConversationList
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ class TotalsLine(Bar):
         super().__init__(keeps_left=True, id=id)
         self._desk = desk
         self._totals: Totals | None = None
-        self._hints = Content("")
+        self._hints: tuple[Content, ...] = ()
         self._is_counting = False
         self._is_stale = False
 
     def say_hints(self, *hints: str) -> None:
         """Say at the right what the keys do, where the list has the screen for itself."""
-        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 70%") if hints else Content("")
+        self._hints = hints_of(hints)
         self.watch_is_narrow()
 
     def count_again(self) -> None:
@@ -91,7 +91,9 @@ class TotalsLine(Bar):
     def watch_is_narrow(self) -> None:
         """Say it in the room that there is."""
         if self._totals is not None:
-            self.show(totals_line(self._totals, self._desk.marks, is_narrow=self.is_narrow), self._hints)
+            hint, *fewer = self._hints or (Content(""),)
+            line = totals_line(self._totals, self._desk.marks, is_narrow=self.is_narrow)
+            self.show(line, hint, shorter_rights=fewer)
 
 
 def totals_line(totals: Totals, marks: Marks, *, is_narrow: bool) -> Content:

@@ -26,11 +26,14 @@ _MANY: Final = 6
 """More segments than these are asked about before sending."""
 
 
-def count_line(text: str, count: SegmentCount, marks: Marks, *, part_price: Decimal | None = None) -> Content:
+def count_line(
+    text: str, count: SegmentCount, marks: Marks, *, part_price: Decimal | None = None, is_short: bool = False
+) -> Content:
     """`GSM-7  42/160 · 1 segment · ≈ € 0.07`, or for UCS-2 the character that forces it and the key that helps.
 
     Args:
         part_price: what one segment cost last in this conversation; None: not known, and left out.
+        is_short: where there is little room: the character and the key, without the words between.
     """
     if not text:
         return Content("")
@@ -45,7 +48,7 @@ def count_line(text: str, count: SegmentCount, marks: Marks, *, part_price: Deci
     if part_price is not None:
         parts.append(f" {dot} {_about(part_price * count.segments, marks)}")
     if count.culprits:
-        parts += [f" {dot} ", *_culprit(text, count, marks)]
+        parts += [f" {dot} ", *_culprit(text, count, marks, is_short=is_short)]
     return Content.assemble(*parts)
 
 
@@ -53,9 +56,10 @@ def _about(amount: Decimal, marks: Marks) -> str:
     return f"about {money(amount, marks)}" if marks.ascii else f"≈ {money(amount, marks)}"
 
 
-def _culprit(text: str, count: SegmentCount, marks: Marks) -> Iterable[tuple[str, str] | str]:
+def _culprit(text: str, count: SegmentCount, marks: Marks, *, is_short: bool) -> Iterable[tuple[str, str] | str]:
     yield (_quoted(count.culprits[0].character, marks), "bold $warning")
-    yield " forces UCS-2"
+    if not is_short:
+        yield " forces UCS-2"
     if plain(text) != text:
         yield f" {marks.dot} {key_name(BY_ID['composer.plain'].keys[0])} plain"
 

@@ -134,10 +134,12 @@ class Talk(TalkFrame):
 
     @work(group="send")
     async def _send(self, peer: str, text: str) -> None:
+        """Line ends at the very end say nothing: they are those of an Enter that was pressed more than once."""
+        written = text.rstrip("\n")
         try:
             sms = await self._asking(
                 lambda confirmed: self.desk.bridge.call(
-                    lambda messenger: messenger.send(peer, text, clear_draft=True, confirmed=confirmed)
+                    lambda messenger: messenger.send(peer, written, clear_draft=True, confirmed=confirmed)
                 ),
                 yes="Send it",
             )

@@ -15,7 +15,7 @@ from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
 from smschat.ui.render import content
 from smschat.ui.rows import you
-from smschat.ui.widgets.bar import Bar
+from smschat.ui.widgets.bar import Bar, hints_of
 from smschat.ui.widgets.composer import Composer
 from smschat.ui.widgets.count_line import count_line
 from smschat.ui.widgets.transcript import Transcript
@@ -50,7 +50,7 @@ class TalkFrame(Vertical):
         self._prices: dict[str, Decimal | None] = {}
         self._senders: dict[str, str] = {}
         self._newer = 0
-        self._hints = Content("")
+        self._hints: tuple[Content, ...] = ()
         marks = desk.marks
         self.head = Bar(keeps_left=True, id="peer")
         self.messages = Messages(desk.bridge, now=desk.now, marks=marks, id="messages")
@@ -90,7 +90,7 @@ class TalkFrame(Vertical):
 
     def say_hints(self, *hints: str) -> None:
         """Say at the foot what the keys do here."""
-        self._hints = Content.styled("  ".join(hints) + " ", "$foreground 70%")
+        self._hints = hints_of(hints)
         self.say_count()
 
     def say_aside(self, words: str) -> None:
@@ -101,8 +101,12 @@ class TalkFrame(Vertical):
         """Count what is typed."""
         text = self.composer.text
         price = self._prices.get(self.peer or "")
-        line = count_line(text, count(text), self.desk.marks, part_price=price)
-        self.foot.show(Content.assemble(" ", line), self._hints)
+        counted, marks = count(text), self.desk.marks
+        lines = [count_line(text, counted, marks, part_price=price)]
+        lines += [count_line(text, counted, marks, is_short=is_short) for is_short in (False, True)]
+        first, *shorter = [Content.assemble(" ", line) for line in lines]
+        hint, *fewer = self._hints or (Content(""),)
+        self.foot.show(first, hint, shorter_lefts=shorter, shorter_rights=fewer)
 
     def _title(self, conversation: Conversation) -> Content:
         return content(conversation.title + you(conversation, self.desk.options.number))
