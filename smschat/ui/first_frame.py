@@ -76,7 +76,7 @@ def show(thread: RuntimeThread) -> FirstFrame | None:
     asked = thread.submit(lambda messenger: messenger.conversations(limit=PAGE))
     palette = colours.BY_THEME.get(thread.theme)
     output = sys.__stderr__
-    if palette is None or output is None or not output.isatty():
+    if palette is None or output is None or not output.isatty() or marks_of_terminal().ascii:
         return None
     try:
         page = asked.result(WAIT_S)

@@ -29,6 +29,7 @@ REST_S: Final = 0.15
 """Seconds that the cursor of the list rests on a conversation before it is shown beside it."""
 
 _NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
+_NOTHING_TO_RESEND: Final = "The SMS under the cursor is none that failed, waits, or may not have been sent."
 
 
 class ChatScreen(Panes):
@@ -175,14 +176,17 @@ class ChatScreen(Panes):
 
     def action_resend(self) -> None:
         """Send the SMS under the cursor again."""
-        self.talk.resend()
+        if not self.talk.resend():
+            self.notify(_NOTHING_TO_RESEND, markup=False)
 
     def action_yank(self) -> None:
         """Copy the text of the SMS under the cursor."""
         sms = self.talk.messages.selected
-        if sms is not None:
-            self.app.copy_to_clipboard(sms.text)
-            self.talk.say_aside("copied")
+        if sms is None:
+            self.notify(_NOTHING_TO_COPY, markup=False)
+            return
+        self.app.copy_to_clipboard(sms.text)
+        self.talk.say_aside("copied")
 
     def action_copy(self) -> None:
         """Copy what is selected, else the SMS under the cursor; say so when there is neither."""

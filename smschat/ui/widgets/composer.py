@@ -60,7 +60,7 @@ class Composer(TextArea):
         """The user changed the text."""
 
     class Complained(Message):
-        """A paste could not be taken as it came; `text` says so, and quotes nothing of it."""
+        """A paste could not be taken as it came, or a key has nothing to do; `text` says so, and quotes nothing."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -120,9 +120,11 @@ class Composer(TextArea):
     def action_plain(self) -> None:
         """Replace what forces UCS-2; one undo brings it back."""
         text = self.text
-        if (better := plain(text)) != text:
-            self.replace(better, self.document.start, self.document.end)
-            self.move_cursor(self.document.end)
+        if (better := plain(text)) == text:
+            self.post_message(self.Complained("There is nothing here that a plain character could replace."))
+            return
+        self.replace(better, self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -164,12 +164,15 @@ class Talk(TalkFrame):
             self.composer.load(text)
         self.desk.drafts.note(peer, self.composer.text)
 
-    def resend(self) -> None:
-        """Send the SMS under the cursor again, if it is one that can be."""
+    def resend(self) -> bool:
+        """Send the SMS under the cursor again; False: it is none that can be."""
         sms = self.messages.selected
-        if sms is not None and can_resend(sms) and sms.id not in self._sending:
+        if sms is None or not can_resend(sms):
+            return False
+        if sms.id not in self._sending:
             self._sending.add(sms.id)
             self._resend(sms)
+        return True
 
     @work(group="send")
     async def _resend(self, sms: Sms) -> None:
