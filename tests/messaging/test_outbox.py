@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from smschat.domain.delivery import Status
+from smschat.domain.identity import Identity
 from smschat.errors import NotConfirmedError, RefusedHereError, StoreError
 from smschat.gateway import KpnGateway
-from smschat.domain.identity import Identity
 from smschat.messaging.compose import Wish, compose
 from smschat.messaging.messenger import Messenger
 from smschat.messaging.outbox import HELD, TRIES, Outbox
