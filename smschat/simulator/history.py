@@ -98,6 +98,13 @@ _ANNA: Final = Thread(
     name=people.ANNA.name,
     pinned=True,
     lines=(
+        _they(_on(9, 12, 30), "did you get the room for the demo?"),
+        _we(_on(9, 12, 41), "yes! 4.12, the one with the big screen"),
+        _they(_on(9, 12, 42), "and everybody in it can text you?"),
+        _we(_on(9, 12, 50), "that's the plan: they text my number, and it shows up while they watch"),
+        _they(_on(9, 12, 51), "what if the wifi dies?"),
+        _we(_on(9, 12, 55), "then the gateway keeps them for a day, and they arrive when we are back"),
+        _they(_on(9, 13, 2), "you thought of everything 😅"),
         _they(_on(6, 19, 5), "are you coming to the meetup on Thursday?"),
         _we(_on(6, 19, 11), "wouldn't miss it, I'm showing two-way SMS"),
         _they(_on(6, 19, 12), "ooh 🎉 from your terminal, right?"),
