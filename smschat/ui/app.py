@@ -147,6 +147,9 @@ class ChatApp(App[int], inherit_bindings=False):
         self.bridge.attach(self)
         self._load()
         self.call_after_refresh(self.bridge.go_online)
+        wanted = self.desk.options.theme
+        if wanted is not None and wanted not in self.available_themes:
+            self.tell(f"There is no theme {wanted}; ctrl+p, “theme” lists them.", severity="warning")
 
     @work(group="load")
     async def _load(self) -> None:

@@ -211,3 +211,10 @@ def test_an_enter_pressed_thrice_at_once_sends_one_sms_without_blank_lines(chat:
     chat.wait_for("Enter send")
     chat.send(b"double\r\r\r")
     assert sorted(sent.form["text"] for sent in standin.wait_for(SEND, 2)) == ["double", "hello"]
+
+
+def test_a_theme_that_does_not_exist_is_said(program: Program, standin: Standin) -> None:
+    program.run("send", "31611111111", "hello", "--queue")
+    with Terminal(smschat(), env=program.env | {"SMSCHAT_THEME": "nonsense"}) as terminal:
+        terminal.wait_for("There is no theme nonsense")
+    standin.forgive()
