@@ -43,14 +43,14 @@ SCENES: Final = (
     Scene(
         name="chat",
         keys=("enter", *_typed("great, I'll bring the long cable")),
-        shows=(*_ONLINE, "32/160", "≈ € 0.07"),
+        shows=(*_ONLINE, "32/160", "≈ € 0.07", "you thought of everything", "Enter send  F1 help"),
     ),
     Scene(
         name="rail",
         columns=80,
         rows=24,
         keys=("j", "enter", *_typed("in five minutes")),
-        shows=("● listening", "€ 12.50", "2 new", "15/160", "≈ € 0.07", "9 chats"),
+        shows=("● listening", "€ 12.50", "2 new", "15/160", "≈ € 0.07", "9 chats", "Enter send  F1 help"),
         hides=("unread",),
     ),
     Scene(
@@ -58,18 +58,18 @@ SCENES: Final = (
         columns=50,
         rows=20,
         keys=("enter", *_typed("where do I park?")),
-        shows=("● listening", "16/160", "≈ € 0.07"),
+        shows=("● listening", "16/160", "≈ € 0.07", "where else :-)", "pinned", "F1 help"),
     ),
     Scene(
         name="light",
         keys=("j", "j", "enter", "escape"),
-        shows=(*_ONLINE, "failed"),
+        shows=(*_ONLINE, "failed", "y copy message  F1 help"),
         theme="smschat-light",
     ),
     Scene(
         name="no-color",
         keys=("j", "j", "j", "enter", "escape"),
-        shows=(*_ONLINE, "does this one get through?"),
+        shows=(*_ONLINE, "does this one get through?", "y copy message  F1 help"),
         is_colourless=True,
     ),
     Scene(name="help", keys=("f1",), shows=(*_ONLINE, "Keys", "Move down.")),

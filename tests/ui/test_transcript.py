@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -622,3 +623,16 @@ async def test_a_key_press_and_a_new_sms_cost_one_repaint_and_no_layout(monkeypa
 def test_the_parts_of_the_transcript_keep_their_public_names() -> None:
     assert Transcript.AtEnd.handler_name == "on_transcript_at_end"
     assert Scrollback.AtEnd is Transcript.AtEnd
+
+
+async def test_a_conversation_that_was_read_while_hidden_is_wrapped_for_the_width_it_is_shown_in() -> None:
+    """A view that is hidden is told of no resize: the width counts in which it is painted."""
+    host = Host(Shelf([inbound(1, f"n1 {LONG}")]))
+    async with host.run_test(size=SIZE) as pilot:
+        transcript = host.transcript
+        await settle(pilot)
+        await transcript.show(anna())
+        transcript._window.dress(replace(transcript._window.look, width=0))
+        transcript.refresh()
+        await settle(pilot)
+        assert transcript.laid_out_width == transcript.size.width

@@ -106,6 +106,25 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         """A line of the whole, and whether the cursor's bar stands before it; an empty one past the last."""
         raise NotImplementedError
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint; laid out anew first where the width is another one: a view that is hidden hears of no resize."""
+        if self.laid_out_width != self.size.width:
+            self.lay_out()
+        return super().render_lines(crop)
+
+    @property
+    def laid_out_width(self) -> int:
+        """The width, in cells, that the lines were made for."""
+        raise NotImplementedError
+
+    def lay_out(self) -> None:
+        """Make the lines for the size that there is."""
+        raise NotImplementedError
+
+    def on_resize(self) -> None:
+        """Another size."""
+        self.lay_out()
+
     def render_line(self, y: int) -> Strip:
         """A line of the screen; where text may be selected, with the offsets and the highlight that this needs."""
         line, is_cursor = self.line_at(self.top + y)

@@ -224,7 +224,12 @@ class OrderedRows(LineView):
         """Draw rows of another height; the first row on the screen stays the first."""
         self._relook()
 
-    def on_resize(self) -> None:
+    @property
+    def laid_out_width(self) -> int:
+        """The width that the rows were drawn for."""
+        return self._look.width
+
+    def lay_out(self) -> None:
         """Draw for another width."""
         self._relook()
         self._show_cursor()

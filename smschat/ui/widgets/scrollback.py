@@ -216,7 +216,12 @@ class Scrollback(LineView):
         if round(old_value) != round(new_value):
             self._scrolled()
 
-    def on_resize(self) -> None:
+    @property
+    def laid_out_width(self) -> int:
+        """The width that the window was wrapped for."""
+        return self._window.look.width
+
+    def lay_out(self) -> None:
         """Wrap anew for another width; the end stays the end, else the line under the eye stays where it is."""
         look = self._look()
         with self._held():
