@@ -72,7 +72,7 @@ class Composer(TextArea):
             compact=True,
             highlight_cursor_line=False,
             tab_behavior="focus",
-            placeholder=Content("Write an SMS"),
+            placeholder=Content("Write an SMS and send it"),
         )
         self.cursor_blink = False
         self._seen = ""
