@@ -168,10 +168,10 @@ def test_the_culprits_are_what_keeps_a_text_out_of_gsm7(text: str) -> None:
     assert all(is_gsm7(culprit.suggestion) for culprit in culprits if culprit.suggestion is not None)
 
 
-@given(any_texts)
+@given(st.text(st.sampled_from(GSM + "ëïêóáúâîôçÁÍÓÚÊËãõñÿŠžœ“”„‘’‚–—…•·«»´`\u00a0\u2009\u202f\t×÷¼½™©\u0301\u0308")))
 def test_following_every_suggestion_fits_gsm7(text: str) -> None:
-    assume(all(culprit.suggestion is not None for culprit in count(text).culprits))
-    assert is_gsm7(plain(text))
+    if all(culprit.suggestion is not None for culprit in count(text).culprits):
+        assert is_gsm7(plain(text))
 
 
 @given(st.one_of(gsm_texts, extended_texts, any_texts), st.booleans())
