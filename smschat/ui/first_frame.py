@@ -36,14 +36,9 @@ if TYPE_CHECKING:
     from smschat.ui.colours import Colours
     from smschat.ui.render import Line, Marks
 
-PAGE: Final = 100
-"""Conversations in the first read."""
-
 WAIT_S: Final = 0.15
 """Seconds that the first frame waits for the list; a store that takes longer shows it with the chat."""
 
-BOTH_FROM: Final = 100
-RAIL_FROM: Final = 60
 LIST_WIDTH: Final = 30
 RAIL_WIDTH: Final = 18
 
@@ -73,7 +68,7 @@ class FirstFrame:
 
 def show(thread: RuntimeThread) -> FirstFrame | None:
     """Draw the list, if there is one and this terminal is one for it; None where the chat begins without."""
-    asked = thread.submit(lambda messenger: messenger.conversations(limit=PAGE))
+    asked = thread.submit(lambda messenger: messenger.conversations(limit=rows.PAGE))
     palette = colours.BY_THEME.get(thread.theme)
     output = sys.__stderr__
     if palette is None or output is None or not output.isatty() or marks_of_terminal().ascii:
@@ -153,9 +148,9 @@ def picture(page: Sequence[Conversation], place: Place, styles: Styles, marks: M
 
 def _extent(columns: int) -> tuple[int, bool]:
     """How wide the list is, and whether it is a rail."""
-    if columns >= BOTH_FROM:
+    if columns >= rows.TWO_PANES_FROM:
         return LIST_WIDTH, False
-    return (RAIL_WIDTH, True) if columns >= RAIL_FROM else (columns, False)
+    return (RAIL_WIDTH, True) if columns >= rows.RAIL_FROM else (columns, False)
 
 
 def _header(title: str, columns: int, styles: Styles, marks: Marks) -> str:

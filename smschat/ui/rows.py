@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation, Preview
     from smschat.ui.render import Line, Marks
 
+PAGE = 100
+"""Conversations in one read of the list."""
+
+RAIL_FROM = 60
+"""Columns of the screen from which the list is a rail beside a conversation; below them it is alone."""
+
+TWO_PANES_FROM = 100
+"""Columns from which it is whole beside a conversation."""
+
 _MAX_COUNT = 999
 
 

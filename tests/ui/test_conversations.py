@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.app import App
 
+from smschat.ui.rows import PAGE
 from smschat.ui.widgets.conversations import ConversationList
-from smschat.ui.widgets.ordered_rows import PAGE
 from smschat.ui.widgets.ordering import Ordering
 from tests.ui.reading import Shelf, conversation, now
 from tests.ui.test_render import FORBIDDEN, HOSTILE

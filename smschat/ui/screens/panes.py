@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from smschat.ui.actions import BY_ID, Where, hint, key_name
 from smschat.ui.bindings import bindings_of
+from smschat.ui.rows import RAIL_FROM, TWO_PANES_FROM
 from smschat.ui.widgets.chats import Chats, TotalsLine
 from smschat.ui.widgets.header import Header
 from smschat.ui.widgets.talk import Talk, can_resend
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from smschat.ui.desk import Desk
     from smschat.ui.widgets.transcript import Transcript
 
-RAIL_FROM: Final = 60
-TWO_PANES_FROM: Final = 100
 SHORT_BELOW: Final = 24
 
 _TURNS: Final = 16

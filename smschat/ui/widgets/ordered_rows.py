@@ -19,7 +19,7 @@ from textual.reactive import reactive
 
 from smschat.errors import SmschatError
 from smschat.ui import rows
-from smschat.ui.rows import RowLook
+from smschat.ui.rows import PAGE, RowLook
 from smschat.ui.widgets.line_view import LineView
 from smschat.ui.widgets.ordering import Ordering
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
     from smschat.ui.render import Line, Marks
     from smschat.ui.widgets.reader import Reader
-
-PAGE = 100
-"""Conversations in one read."""
 
 LONG_PAGE = 1_000
 """Conversations in one read on the way to the last one."""
