@@ -89,7 +89,7 @@ def plan_of(settings: Settings) -> Plan:
         store_path=store_path(settings),
         identity=identity_of(settings),
         make_gateway=make_gateway,
-        missing=missing_account(settings),
+        find_missing=lambda: missing_account(settings),
         tunnel=tunnel_of(settings),
         listen=settings.listen,
         rate=settings.rate,

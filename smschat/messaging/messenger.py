@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from smschat.domain.callbacks import Meaning, RawCallback, Taken
     from smschat.domain.conversation import Conversation, Totals
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from smschat.messaging.writing import Writing
 
 
+async def nothing_missing() -> None:
+    """Nothing keeps the account from sending."""
+
+
 class Messenger:
     """What the chat and the commands ask for.
 
     Args:
         identity: who sends.
-        missing: what keeps the account from sending; raised by whatever would send. None: nothing does.
+        missing: finds what keeps the account from sending, which whatever would send then raises; None: nothing does.
         wake: called after something became due for the outbox.
     """
 
@@ -35,7 +39,7 @@ class Messenger:
         store: Store,
         identity: Identity,
         *,
-        missing: SmschatError | None = None,
+        missing: Callable[[], Awaitable[SmschatError | None]] = nothing_missing,
         wake: Callable[[], None] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

@@ -15,7 +15,7 @@ from smschat.errors import NotConfirmedError, NotFoundError, NumberError, Refuse
 from smschat.messaging.compose import FREE_SEGMENTS, Wish, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.identity import Identity
@@ -32,7 +32,7 @@ class Writing:
         store: Store,
         identity: Identity,
         *,
-        missing: SmschatError | None,
+        missing: Callable[[], Awaitable[SmschatError | None]],
         wake: Callable[[], None],
         clock: Callable[[], datetime],
     ) -> None:
@@ -48,8 +48,7 @@ class Writing:
 
     async def send(self, peer: str, text: str, *, clear_draft: bool, confirmed: bool) -> Sms:
         """Write an SMS to a conversation."""
-        if self._missing is not None:
-            raise self._missing
+        await self._require_account()
         if not peer.isdigit():
             raise NumberError(
                 "this sender is a name, not a number: it cannot be answered", hint="write to a number instead"
@@ -59,8 +58,7 @@ class Writing:
 
     async def post(self, sms: NewSms, *, clear_draft: bool, confirmed: bool) -> Sms:
         """Write down an SMS that `compose` made ready."""
-        if self._missing is not None:
-            raise self._missing
+        await self._require_account()
         if not confirmed:
             await self._ask(sms.segments)
         written = await self._store.add_outbound(sms, clear_draft=clear_draft)
@@ -91,6 +89,11 @@ class Writing:
             raise RefusedHereError(f"an SMS that is {sms.status} is not sent again", hint="write a new one")
         wish = Wish(to="+" + sms.peer, text=sms.text, sender=sms.sender)
         return await self.post(compose(wish, self._identity), clear_draft=False, confirmed=confirmed)
+
+    async def _require_account(self) -> None:
+        missing = await self._missing()
+        if missing is not None:
+            raise missing
 
     async def _ask(self, segments: int) -> None:
         if segments > FREE_SEGMENTS:

@@ -72,10 +72,11 @@ class Online:
         self._token = await self.store.path_token()
         if self.plan.companion is not None:
             await self._step(Subsystem.GATEWAY, self.plan.companion.start)
-        if self.plan.missing is None:
+        missing = await asyncio.to_thread(lambda: self.plan.missing)
+        if missing is None:
             await self._step(Subsystem.GATEWAY, self._make_gateway)
         else:
-            self.health.report(Subsystem.GATEWAY, Condition.OFF, verdicts.why(self.plan.missing))
+            self.health.report(Subsystem.GATEWAY, Condition.OFF, verdicts.why(missing))
         self._public_url = await self._known_address()
         if receiving:
             self._tasks.append(asyncio.create_task(self._supervised("keeper", self._keep), name="keeper"))

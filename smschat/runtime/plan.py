@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smschat.domain.identity import Identity
-    from smschat.errors import SettingsError
+    from smschat.errors import SettingsError, TunnelError
     from smschat.gateway import KpnGateway
     from smschat.store import SqliteStore
 
@@ -32,8 +33,12 @@ class Tunnel(Protocol):
         """The public origin that reaches `local_url`; None: there is none, and that is meant so."""
         ...
 
+    async def lost(self) -> TunnelError:
+        """Wait until what `open` opened is gone, and tell why; for ever where nothing can be lost."""
+        ...
+
     async def close(self) -> None:
-        """Give it back."""
+        """Give it back; may be called at any time, also while `open` runs."""
         ...
 
 
@@ -53,13 +58,14 @@ class Companion(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """Everything a runtime is built from; made of the settings, or of the demo.
 
     Attributes:
-        make_gateway: called after the first frame, because it imports the HTTP client; never when `missing` is set.
-        missing: what keeps the profile from using the gateway; reading and receiving work without.
+        make_gateway: called after the first frame, because it imports the HTTP client; never when something is missing.
+        find_missing: finds what keeps the profile from using the gateway, None when nothing does; reading and receiving
+            work without. It may ask the OS keyring.
         companion: what runs beside it; only the demo has one.
         listen: host and port of the listener; port 0: any free one.
         rate: segments a second at most.
@@ -69,8 +75,13 @@ class Plan:
     store_path: Path
     identity: Identity = field(repr=False)
     make_gateway: Callable[[], KpnGateway] = field(repr=False)
-    missing: SettingsError | None = None
+    find_missing: Callable[[], SettingsError | None] = field(default=lambda: None, repr=False)
     tunnel: Tunnel
     companion: Companion | None = None
     listen: tuple[str, int] = ("127.0.0.1", 0)
     rate: float = 30.0
+
+    @cached_property
+    def missing(self) -> SettingsError | None:
+        """What keeps the profile from using the gateway; may take seconds when first asked, so not on an event loop."""
+        return self.find_missing()

@@ -9,6 +9,7 @@ Start: store → (first frame) → gateway → duty → listener → tunnel → 
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smschat.domain.changes import Change
+    from smschat.errors import SettingsError
     from smschat.runtime.online import Online
     from smschat.runtime.plan import Plan
     from smschat.store import SqliteStore
@@ -66,7 +68,7 @@ class Runtime:
         self.store = await SqliteStore.open(self.plan.store_path, clock=self.clock)
         self.store.subscribe(self._hear_rows)
         self.messenger = Messenger(
-            self.store, self.plan.identity, missing=self.plan.missing, wake=self._wake, clock=self.clock
+            self.store, self.plan.identity, missing=self._missing, wake=self._wake, clock=self.clock
         )
         if self.plan.companion is not None:
             await self.plan.companion.prepare(self.store)
@@ -102,6 +104,9 @@ class Runtime:
             await self._online.stop()
         if hasattr(self, "store"):
             await closing("store", self.store.close())
+
+    async def _missing(self) -> SettingsError | None:
+        return await asyncio.to_thread(lambda: self.plan.missing)
 
     def _wake(self) -> None:
         if self._online is not None:

@@ -5,6 +5,8 @@ The rule: `open` tells the public origin for a local one, or None; `close` may b
 
 from __future__ import annotations
 
+import asyncio
+
 from smschat.errors import TunnelError
 
 
@@ -25,6 +27,10 @@ class FixedTunnel:
         """The public origin; whether it leads to `local_url` is the user's affair."""
         return self._public_url
 
+    async def lost(self) -> TunnelError:
+        """For ever: nothing was opened that could be lost."""
+        return await _never()
+
     async def close(self) -> None:
         """Nothing was opened."""
 
@@ -39,6 +45,10 @@ class LocalTunnel:
         """The listener's own origin."""
         return local_url
 
+    async def lost(self) -> TunnelError:
+        """For ever: nothing was opened that could be lost."""
+        return await _never()
+
     async def close(self) -> None:
         """Nothing was opened."""
 
@@ -52,6 +62,10 @@ class NoTunnel:
     async def open(self, local_url: str) -> str | None:  # noqa: ARG002 - other tunnels lead there
         """None."""
         return None
+
+    async def lost(self) -> TunnelError:
+        """For ever: nothing was opened that could be lost."""
+        return await _never()
 
     async def close(self) -> None:
         """Nothing was opened."""
@@ -76,5 +90,14 @@ class UnavailableTunnel:
             hint="set tunnel = fixed and public_url to an address that reaches the listener, or tunnel = off",
         )
 
+    async def lost(self) -> TunnelError:
+        """For ever: nothing was opened that could be lost."""
+        return await _never()
+
     async def close(self) -> None:
         """Nothing was opened."""
+
+
+async def _never() -> TunnelError:
+    forever: asyncio.Future[TunnelError] = asyncio.get_running_loop().create_future()
+    return await forever

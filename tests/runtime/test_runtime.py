@@ -43,7 +43,7 @@ def plan(
         store_path=tmp_path / "data" / "default.db",
         identity=ME,
         make_gateway=lambda: KpnGateway(api_url=standin.url, client_id="an-id", client_secret=Secret("a-secret")),
-        missing=missing,
+        find_missing=lambda: missing,
         tunnel=tunnel or LocalTunnel(),
         listen=listen,
         rate=1000,
