@@ -32,14 +32,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Literal, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from tests import document
 from tests.document import REGISTER, SEND, TOKEN, accepted, fault, flat, granted, inbound, receipt, violations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "REGISTER", "SEND", "TOKEN",
-    "Manner", "Reply", "Request", "Standin", "Usual",
+    "REGISTER", "SEND", "TOKEN", "Manner", "Reply", "Request", "Standin", "Usual",
     "call_webhook", "fault", "flat", "inbound", "receipt",
 ]  # fmt: skip
 
@@ -190,8 +190,13 @@ class Standin:
 
     @property
     def sends(self) -> list[Request]:
-        """The sends so far, however they were answered."""
+        """The sends so far, however they were answered; a look at the gateway is none."""
         return self.of(SEND)
+
+    @property
+    def looks(self) -> list[Request]:
+        """The looks at the gateway so far: a send without a recipient, which is answered from the script of SEND."""
+        return [request for request in self.requests if request.path == SEND and document.is_look(request.form)]
 
     @property
     def registrations(self) -> list[Request]:
@@ -216,8 +221,8 @@ class Standin:
             self._broken.clear()
 
     def of(self, path: str) -> list[Request]:
-        """The requests for one path so far."""
-        return [request for request in self.requests if request.path == path]
+        """The requests for one path so far; looks at the gateway left out."""
+        return [r for r in self.requests if r.path == path and not document.is_look(r.form)]
 
     def script(self, path: str, *replies: Reply) -> None:
         """Answer the next requests for a path so, one after the other; then as usual."""
@@ -243,12 +248,12 @@ class Standin:
     def wait_for(self, path: str, number: int = 1) -> list[Request]:
         """Wait until so many requests for a path have come."""
         with self._changed:
-            came = self._changed.wait_for(lambda: len(self._of(path)) >= number, WAIT_S)
-            assert came, f"{len(self._of(path))} of {number} requests for {path} came"
+            self._changed.wait_for(lambda: len(self._of(path)) >= number, WAIT_S)
+            assert len(self._of(path)) >= number, f"{len(self._of(path))} of {number} requests for {path} came"
             return self._of(path)
 
     def _of(self, path: str) -> list[Request]:
-        return [request for request in self._requests if request.path == path]
+        return [r for r in self._requests if r.path == path and not document.is_look(r.form)]
 
     def opened(self, connection: socket.socket) -> int:
         """Note a connection; its number, or 0 when it is to be closed at once."""
@@ -310,6 +315,8 @@ class Usual:
             return Reply(status=401, body=fault("keymanagement.service.invalid_access_token", "Invalid Access Token"))
         if request.path == REGISTER:
             return Reply(body={"message": "Your callback url is registered."})
+        if document.is_look(request.form):
+            return Reply(body=document.refused("2", "Missing to param"))
         messages = [self._message(request.form.get("to", "")) for _ in range(self.parts)]
         return Reply(body={"message-count": str(self.parts), "messages": messages})
 
@@ -389,7 +396,5 @@ class _Handler(BaseHTTPRequestHandler):
             case Manner.RESET:
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 os.close(self.connection.detach())
-            case Manner.CLOSE | Manner.CLOSE_UNREAD:
-                pass
-        says_close = reply.headers.get("Connection", "").lower() == "close"
-        self.close_connection = self.close_connection or says_close or reply.manner is not Manner.ANSWER
+        if reply.headers.get("Connection", "").lower() == "close" or reply.manner is not Manner.ANSWER:
+            self.close_connection = True

@@ -5,5 +5,6 @@ The rule: no request is repeated here once it may have sent an SMS; each failure
 """
 
 from smschat.gateway.client import KpnGateway, Timeouts
+from smschat.gateway.look import Look
 
-__all__ = ["KpnGateway", "Timeouts"]
+__all__ = ["KpnGateway", "Look", "Timeouts"]

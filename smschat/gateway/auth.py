@@ -30,11 +30,13 @@ class Token:
 
     Attributes:
         wall_end, monotonic_end: when it is renewed, by each clock, in that clock's seconds.
+        level: the project's tier, `demo` or `prod`; None when not said.
     """
 
     value: str = field(repr=False)
     wall_end: float
     monotonic_end: float
+    level: str | None = None
 
 
 class TokenSource:
@@ -103,7 +105,9 @@ class TokenSource:
         try:
             grant = await self._grant()
             use_s = _use_s(grant.life_s)
-            self._current = Token(value=grant.token, wall_end=wall + use_s, monotonic_end=monotonic + use_s)
+            self._current = Token(
+                value=grant.token, wall_end=wall + use_s, monotonic_end=monotonic + use_s, level=grant.level
+            )
             return self._current
         finally:
             self._request = None

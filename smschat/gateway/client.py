@@ -33,6 +33,7 @@ from smschat.errors import (
     UnreachableError,
 )
 from smschat.gateway import faults, wire
+from smschat.gateway import look as looking
 from smschat.gateway.auth import TokenSource
 from smschat.gateway.faults import Reply
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Attempt
     from smschat.errors import GatewayError
     from smschat.gateway.auth import Token
+    from smschat.gateway.look import Look
 
 REUSE_S: Final = 2.0
 """Seconds after its last use within which a connection may carry another request. A server closes idle connections,
@@ -180,6 +182,24 @@ class KpnGateway:
         except TokenRefusedError:
             return await self._register(to, callback_url)
 
+    async def look(self) -> Look:
+        """A token, then one call that can never be an SMS: what they show of credentials, product, quota and clock.
+
+        Nothing is repeated: a token that is refused is told, and the next call gets a new one.
+
+        Raises:
+            NotAuthorisedError: the credentials are refused, or the project lacks the product.
+            ThrottledError: the quota is used up, or too many calls came at once.
+            GatewayRefusedError: the call is not allowed to this project, or the address is wrong.
+            UnreachableError: no readable answer; nothing was sent.
+        """
+        token = await self._tokens.get()
+        try:
+            reply = await self._exchange(self._call(wire.SEND_PATH, looking.FIELDS, token))
+            return self._looked(reply, token)
+        except OutcomeUnknownError as error:
+            raise UnreachableError(error.message, hint=faults.TRY_LATER, code=error.code, http=error.http) from error
+
     async def aclose(self) -> None:
         """Close the connections; what is under way fails. To close twice does no harm."""
         await self._tokens.aclose()
@@ -203,6 +223,12 @@ class KpnGateway:
             if isinstance(failure, GatewayRefusedError) and reply.http in {403, 404}:
                 failure.hint = TEST_ACCOUNTS_ONLY
             raise failure from _bare(error)
+
+    def _looked(self, reply: Reply, token: Token) -> Look:
+        try:
+            return looking.read(reply, level=token.level, now=self._now())
+        except wire.UnreadableError as error:
+            raise self._failure(reply, token) from _bare(error)
 
     async def _grant(self) -> wire.Grant:
         """One token request."""

@@ -5,6 +5,8 @@ The rule: it reads requests and writes answers; what they mean is `exchange`'s, 
 
 from __future__ import annotations
 
+from datetime import UTC
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -84,7 +86,7 @@ class GatewayApp:
         except serving.ClientGoneError:
             return
         except serving.BodyTooLargeError:
-            await _write(send, minds.failed(400, "The request is too large"))
+            await self._write(send, minds.failed(400, "The request is too large"))
             return
         request = _Request(scope, body)
         handled = self._handle(request)
@@ -126,7 +128,7 @@ class GatewayApp:
         if handled.answer is None:
             await serving.hang_up(scope, receive)
         else:
-            await _write(send, handled.answer)
+            await self._write(send, handled.answer)
         self._sender.schedule(handled.after)
 
     def _note(self, request: _Request, handled: Handled) -> None:
@@ -140,7 +142,7 @@ class GatewayApp:
             )
         )  # fmt: skip
 
-
-async def _write(send: Send, answer: Answer) -> None:
-    headers = [(b"content-type", answer.content_type.encode())]
-    await serving.answer(send, answer.http, headers=headers, body=answer.body)
+    async def _write(self, send: Send, answer: Answer) -> None:
+        date = format_datetime(self._now().astimezone(UTC), usegmt=True)
+        headers = [(b"date", date.encode()), (b"content-type", answer.content_type.encode())]
+        await serving.answer(send, answer.http, headers=headers, body=answer.body)
