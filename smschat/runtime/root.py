@@ -81,7 +81,12 @@ class Runtime:
             self._tell((BalanceChanged(balance=self._balance),))
 
     async def go_online(self, *, receiving: bool = True) -> None:
-        """Make the gateway, and with `receiving` try to own the listener, in the background from here on."""
+        """Make the gateway, and with `receiving` try to own the listener, in the background from here on.
+
+        Does nothing the second time.
+        """
+        if self._online is not None:
+            return
         from smschat.runtime.online import Online  # noqa: PLC0415 - after the first frame
 
         self._online = Online(self)

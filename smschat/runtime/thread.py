@@ -75,6 +75,13 @@ class RuntimeThread:
         """
         return asyncio.run_coroutine_threadsafe(self._do(do), self._loop)
 
+    def run(self, do: Callable[[Runtime], Coroutine[Any, Any, T]]) -> concurrent.futures.Future[T]:
+        """Run `do(runtime)` on the runtime's loop, once the store is open; for what is no verb of the messenger.
+
+        The future fails as that of `submit` does; to cancel it cancels `do`.
+        """
+        return asyncio.run_coroutine_threadsafe(self._run_with_runtime(do), self._loop)
+
     def subscribe(self, hear: Callable[[tuple[Change, ...]], None]) -> Callable[[], None]:
         """Hear of every change; `hear` is called on the runtime's thread, first with what is known of its health."""
 
@@ -92,8 +99,12 @@ class RuntimeThread:
         return end
 
     def go_online(self) -> None:
-        """Start the network parts in the background; call it when the first frame is on the screen."""
-        self._online = asyncio.run_coroutine_threadsafe(self._go_online(), self._loop)
+        """Start the network parts in the background; call it when the first frame is on the screen.
+
+        Does nothing when they were started already, so that a runtime can be handed from one screen to the next.
+        """
+        if self._online is None:
+            self._online = asyncio.run_coroutine_threadsafe(self._go_online(), self._loop)
 
     def stop(self, timeout_s: float = 1.5) -> bool:
         """Close everything, within so many seconds; may be called twice, and from any other thread.
@@ -108,6 +119,10 @@ class RuntimeThread:
     async def _do(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
         await asyncio.wrap_future(self._opened)
         return await do(self.runtime.messenger)
+
+    async def _run_with_runtime(self, do: Callable[[Runtime], Coroutine[Any, Any, T]]) -> T:
+        await asyncio.shield(asyncio.wrap_future(self._opened))  # who gives up waiting must not cancel the opening
+        return await do(self.runtime)
 
     async def _go_online(self) -> None:
         await asyncio.wrap_future(self._opened)
