@@ -1,4 +1,4 @@
-"""The addresses that the gateway calls, made of the public origin, the profile's path token and an attempt's ref.
+"""The addresses under the profile's path token: those that the gateway calls, and the one that proves whose it is.
 
 The rule: they are secrets as the token is, so nothing here logs or keeps them.
 """
@@ -20,3 +20,18 @@ def receipt_address(public: str, token: str, ref: str) -> str | None:
     """Where the receipts of one attempt are sent to; None when it is too long for `callback`."""
     address = f"{inbound_address(public, token)}/r/{ref}"
     return address if len(address) <= MAX_CALLBACK_CHARACTERS else None
+
+
+def proof_address(public: str, token: str, nonce: str) -> str:
+    """Where a listener proves that it is the one with this token; `nonce` is 22 characters of base64url, used once."""
+    return f"{inbound_address(public, token)}/p/{nonce}"
+
+
+def proof(token: str, nonce: str) -> str:
+    """What is answered there: HMAC-SHA256 of the nonce under the token, in hex.
+
+    Nobody without the token can say it, and it says nothing about the token.
+    """
+    import hmac  # noqa: PLC0415 - loads OpenSSL, and most who make addresses prove nothing
+
+    return hmac.digest(token.encode(), nonce.encode(), "sha256").hex()

@@ -4,6 +4,7 @@ The rule: `200` only after `take` has returned, and nothing but the same empty `
 
 * `/{token}`, with or without a slash behind it: inbound SMS, and receipts too, told apart by what they say.
 * `/{token}/r/{ref}`: the receipts of one attempt. Kept, too, when `ref` is none of ours.
+* `/{token}/p/{nonce}`: proves to whoever knows the token that this listener does too; nothing is kept.
 
 The gateway repeats whatever is not answered 2xx for 24 hours, so what cannot be understood is kept and answered `200`.
 """
@@ -14,8 +15,10 @@ import hmac
 import logging
 import re
 import traceback
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from smschat.domain.addresses import proof
 from smschat.domain.callbacks import RawCallback
 from smschat.errors import StoreError
 from smschat.serving import BodyTooLargeError, ClientGoneError, answer, read_body
@@ -33,9 +36,23 @@ MAX_NOTE_CHARACTERS: Final = 200
 """As much of User-Agent and Content-Type as is kept."""
 
 _REF: Final = re.compile(rb"[A-Za-z0-9_-]{11}")
+_NONCE: Final = re.compile(rb"[A-Za-z0-9_-]{22}")
 _CLOSE: Final = (b"connection", b"close")
-_ALLOW: Final = (b"allow", b"GET, HEAD, POST")
+_METHODS: Final = ("GET", "HEAD", "POST")
+_PLAIN: Final = (b"content-type", b"text/plain")
 _RETRY_AFTER: Final = (b"retry-after", b"5")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What an address with the path token names; neither ref nor nonce: the inbound address."""
+
+    ref: str | None = None
+    nonce: str | None = None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return _METHODS if self.nonce is None else _METHODS[:2]
 
 
 def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], clock: Callable[[], datetime]) -> App:
@@ -52,12 +69,14 @@ def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], cloc
         place = _place(scope["raw_path"], secret)
         if place is None:
             await answer(send, 404, headers=[_CLOSE])
-        elif scope["method"] not in {"GET", "HEAD", "POST"}:
-            await answer(send, 405, headers=[_ALLOW, _CLOSE])
+        elif scope["method"] not in place.methods:
+            await answer(send, 405, headers=[(b"allow", ", ".join(place.methods).encode()), _CLOSE])
+        elif place.nonce is not None:
+            await answer(send, 200, headers=[_PLAIN], body=proof(token, place.nonce).encode())
         elif scope["method"] == "HEAD":
             await answer(send, 200)
         else:
-            await _receive_callback(scope, receive, send, place or None)
+            await _receive_callback(scope, receive, send, place.ref)
 
     async def _receive_callback(scope: Scope, receive: Receive, send: Send, ref: str | None) -> None:
         try:
@@ -67,10 +86,7 @@ def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], cloc
         except BodyTooLargeError:
             await answer(send, 413, headers=[_CLOSE])
             return
-        if raw.method == "GET" and not raw.query and not raw.body:
-            # The gateway tests a new address with an empty GET.
-            await answer(send, 200)
-        elif await _is_kept(take, raw):
+        if _is_test(raw) or await _is_kept(take, raw):
             await answer(send, 200)
         else:
             await answer(send, 503, headers=[_RETRY_AFTER])
@@ -78,18 +94,25 @@ def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], cloc
     return app
 
 
-def _place(path: bytes, secret: bytes) -> str | None:
-    """The ref that a path names, empty at the inbound address; None when the path is not ours."""
+def _is_test(raw: RawCallback) -> bool:
+    """Whether it is the empty GET that the gateway tests a new address with."""
+    return raw.method == "GET" and not raw.query and not raw.body
+
+
+def _place(path: bytes, secret: bytes) -> _Place | None:
+    """What a path names; None when it is not ours."""
     root, _, rest = path.partition(b"/")
     first, _, rest = rest.partition(b"/")
     if not hmac.compare_digest(first, secret) or root:
         return None
     if not rest:
-        return ""
-    kind, _, ref = rest.removesuffix(b"/").partition(b"/")
-    if kind != b"r" or b"/" in ref:
+        return _Place()
+    kind, _, name = rest.removesuffix(b"/").partition(b"/")
+    if kind == b"p" and _NONCE.fullmatch(name):
+        return _Place(nonce=name.decode("ascii"))
+    if kind != b"r" or b"/" in name:
         return None
-    return ref.decode("ascii") if _REF.fullmatch(ref) else ""
+    return _Place(ref=name.decode("ascii") if _REF.fullmatch(name) else None)
 
 
 async def _read(scope: Scope, receive: Receive, ref: str | None, now: datetime) -> RawCallback:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from smschat.domain.addresses import proof
 from smschat.domain.callbacks import Inbound, Receipt
 from smschat.errors import ListenerError, StoreError
 from smschat.webhook.listener import Listener
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 TOKEN = "AbCdEfGhIjKlMnOpQrStUv"
 REF = "abc-EFG_123"
+NONCE = "0123456789-abcdef_ABCD"
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 SMS = {"msisdn": "31611111111", "to": "31970000000", "messageId": "0A01", "text": "canary", "type": "text"}
 
@@ -81,6 +83,22 @@ async def test_a_json_body_a_form_and_a_query_arrive_as_they_were_sent() -> None
         assert (found.message_id, found.text) == ("0A01", "canary")
 
 
+async def test_whoever_knows_the_token_gets_the_proof_that_this_listener_does_too() -> None:
+    async with listening() as (client, keeper):
+        answer = await client.get(f"/{TOKEN}/p/{NONCE}")
+        other = await client.get(f"/{TOKEN}/p/{NONCE[::-1]}")
+    assert (answer.status_code, answer.text) == (200, proof(TOKEN, NONCE))
+    assert other.text != answer.text
+    assert keeper.taken == []
+
+
+async def test_nothing_is_posted_where_the_proof_is_asked_for() -> None:
+    async with listening() as (client, keeper):
+        answer = await client.post(f"/{TOKEN}/p/{NONCE}", json=SMS)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert keeper.taken == []
+
+
 @pytest.mark.parametrize("slash", ["", "/"])
 async def test_a_receipt_arrives_with_the_ref_of_its_address(slash: str) -> None:
     async with listening() as (client, keeper):
@@ -128,6 +146,10 @@ STRANGE_PATHS = [
     "/" + TOKEN + "%00",
     "/" + TOKEN + ";a=b",
     "/" + TOKEN + "/x",
+    "/" + TOKEN + "/p/" + NONCE[1:],
+    "/" + TOKEN + "/p/" + NONCE + "x",
+    "/" + TOKEN + "/p/" + NONCE[:-1] + ".",
+    "/" + TOKEN[:-1] + "w/p/" + NONCE,
     "/" + TOKEN + "/R/" + REF,
     "/" + TOKEN + "/r/" + REF + "/x",
     "/" + TOKEN + "/r/" + REF + "//",
