@@ -1,7 +1,6 @@
 """The chat as a Textual app: its screens, its themes, its news, and how it begins and ends.
 
-The rule: the first frame waits for nothing; keys act in the order in which they were typed, wherever the focus goes in
-between; and when the app fails, nothing that somebody wrote is printed.
+The rule: the first frame waits for nothing.
 """
 
 from __future__ import annotations
@@ -11,29 +10,22 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from rich.text import Text
-from textual import events, work
-from textual.app import App
+from textual import work
 from textual.binding import Binding
-from textual.drivers.linux_driver import LinuxDriver
 
 from smschat.errors import SmschatError
-from smschat.ui import crash, themes
 from smschat.ui.actions import BY_ID
 from smschat.ui.bridge import Bridge
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
 from smschat.ui.leaving import Leaving
-from smschat.ui.render import safe
 from smschat.ui.screens.chat import ChatScreen
+from smschat.ui.shell import Shell
 from smschat.ui.terminal import FOLLOWED, Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from textual import events
     from textual.binding import BindingType
-    from textual.driver import Driver
-    from textual.notifications import SeverityLevel
     from textual.widget import Widget
 
     from smschat.runtime import RuntimeThread
@@ -45,20 +37,16 @@ if TYPE_CHECKING:
     from smschat.ui.widgets.line_view import LineView
     from smschat.ui.widgets.talk import Talk
 
-_PATIENCE_S: Final = 0.5
-"""Seconds that a key waits for the one before it; more means that a handler hangs, and keys must not hang with it."""
-
 _LOAD_S: Final = 2.0
 """Seconds that keys wait for the list, so that what is typed at once after starting is not lost."""
-
-_LONGEST_TOLD: Final = 400
-_TITLES: Final[Mapping[str, str]] = {"information": "", "warning": "Note", "error": "Problem"}
-"""How grave it is, for those who see no colours."""
 
 _CLOSING_S: Final = 1.0
 """Seconds that the runtime has to close; a signal allows two seconds for everything."""
 
 _LAST_SAVE_S: Final = 0.5
+_HANGING_SAVE_S: Final = 0.3
+_HANGING_CLOSE_S: Final = 0.5
+"""Seconds for the two where the screen hangs and a signal has come."""
 
 
 def run_chat(
@@ -72,7 +60,12 @@ def run_chat(
         first_frame: what stands on the screen already; None: nothing.
     """
     app = ChatApp(thread, options or ChatOptions.of(thread), first_frame=first_frame)
-    with Leaving(app, thread):
+
+    def close_anyway() -> None:
+        app.drafts.flush(_HANGING_SAVE_S)
+        thread.stop(_HANGING_CLOSE_S)
+
+    with Leaving(app, save=app.drafts.save, close=close_anyway):
         try:
             app.run()
         finally:
@@ -84,7 +77,7 @@ def run_chat(
     return code
 
 
-class ChatApp(App[int], inherit_bindings=False):
+class ChatApp(Shell[int]):
     """The chat.
 
     Args:
@@ -93,9 +86,7 @@ class ChatApp(App[int], inherit_bindings=False):
         first_frame: what stands on the screen already; None: nothing.
     """
 
-    TITLE = "smschat"
     CSS_PATH = Path(__file__).with_name("smschat.tcss")
-    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(BY_ID["quit"].keys), "quit", show=False, priority=True, id="quit"),
         Binding("ctrl+c", "copy", show=False),
@@ -109,7 +100,7 @@ class ChatApp(App[int], inherit_bindings=False):
         marks: Marks | None = None,
         first_frame: FirstFrame | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(theme=options.theme, report_folder=options.report_folder)
         self.bridge = Bridge(thread)
         self.first_frame = first_frame
         self.drafts = Drafts(self.bridge, self.set_timer)
@@ -121,13 +112,6 @@ class ChatApp(App[int], inherit_bindings=False):
             ask=self.ask,
         )
         self._early: list[events.Key] | None = []
-        self._typed_into: Widget | None = None
-        self._wear(options.theme)
-
-    def get_driver_class(self) -> type[Driver]:
-        """Ours in a terminal; Textual's own elsewhere."""
-        driver = super().get_driver_class()
-        return Terminal if driver is LinuxDriver else driver
 
     def get_default_screen(self) -> ChatScreen:
         """The chat is the first screen, and nothing is pushed over an empty one."""
@@ -175,42 +159,16 @@ class ChatApp(App[int], inherit_bindings=False):
         for key in early:
             await self.on_event(key)
 
-    async def on_event(self, event: events.Event) -> None:
-        """Every event; a key waits until the one before it has been dealt with."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
-            return
-        if self._early is not None and event.key not in BY_ID["quit"].keys:
-            self._early.append(event)
-            return
-        await self._typed()
-        self.app_focus = True  # whoever types is there, also where the terminal tells nothing of it
-        target = self.focused
-        is_text = target is not None and target.check_consume_key("a", "a")
-        if target is self.chat.talk.composer and event.key == "enter" and event.character == FOLLOWED:
-            target._forward_event(event)  # noqa: SLF001 - past the binding that sends: it is a line end of a paste
-        elif not (is_text and await self._edited(event)):
-            await super().on_event(event)
-        self._typed_into = target if is_text else None
+    def holds_back(self, event: events.Key) -> bool:
+        """Whether it was typed before the list was there; leaving waits for nothing."""
+        if self._early is None or event.key in BY_ID["quit"].keys:
+            return False
+        self._early.append(event)
+        return True
 
-    async def _edited(self, event: events.Key) -> bool:
-        """Carry out a key that edits where one writes, at once: bubbling up, it would act after the keys behind it."""
-        if event.is_printable or await self._check_bindings(event.key, priority=True):
-            return not event.is_printable
-        return await self._check_bindings(event.key)
-
-    async def _typed(self) -> None:
-        """Wait until the widget that the last key was typed into has taken it."""
-        widget, self._typed_into = self._typed_into, None
-        if widget is None or not widget.is_attached:
-            return
-        taken = asyncio.Event()
-        if widget.call_later(taken.set):
-            try:
-                async with asyncio.timeout(_PATIENCE_S):
-                    await taken.wait()
-            except TimeoutError:
-                self.log.warning("a key was not taken in time")
+    def takes_as_it_is(self, target: Widget | None, event: events.Key) -> bool:
+        """Past the binding that sends: an Enter with more behind it is a line end of a paste."""
+        return target is self.chat.talk.composer and event.key == "enter" and event.character == FOLLOWED
 
     async def on_news(self, event: News) -> None:
         """Something has changed."""
@@ -243,17 +201,6 @@ class ChatApp(App[int], inherit_bindings=False):
         event.stop()
         self.tell(event.text, severity="warning")
 
-    def complain(self, error: SmschatError) -> None:
-        """Say what went wrong, and what helps."""
-        hint = f"\n{error.hint[:1].upper()}{error.hint[1:]}." if error.hint else ""
-        self.tell(f"{error.message[:1].upper()}{error.message[1:]}.{hint}", severity="error")
-
-    def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
-        """A notification: made safe, and never markup."""
-        self.notify(
-            safe(text[:_LONGEST_TOLD], multiline=True), title=_TITLES[severity], severity=severity, markup=False
-        )
-
     async def ask(self, question: str, yes: str) -> bool:
         """Ask before something that costs or cannot be undone."""
         from smschat.ui.screens.confirm import Confirm  # noqa: PLC0415 - after the first frame
@@ -280,19 +227,3 @@ class ChatApp(App[int], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Hear nothing more."""
         self.bridge.detach()
-
-    def _wear(self, theme: str | None) -> None:
-        """Put on the theme before the stylesheet is read, so that colours are computed once."""
-        for ours in themes.THEMES:
-            self.register_theme(ours)
-        wanted = theme if theme in self.available_themes else themes.DEFAULT
-        self.theme = wanted or themes.DEFAULT
-
-    def _handle_exception(self, error: Exception) -> None:
-        """End with a sentence and a report that quote nothing; Textual would print local variables."""
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-            self._exit_renderables[:] = [Text(crash.last_words(error, self.desk.options.report_folder))]
-        self._close_messages_no_wait()

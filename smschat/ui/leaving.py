@@ -1,6 +1,6 @@
-"""The end of the chat when it comes from outside.
+"""The end of an app of ours when it comes from outside.
 
-The rule: SIGTERM, SIGHUP and a terminal that is gone end the chat within two seconds, with drafts on disk, the runtime
+The rule: SIGTERM, SIGHUP and a terminal that is gone end it within two seconds, with drafts on disk, the runtime
 closed and the terminal as it was, even while the terminal does not read and the screen's loop waits for it.
 
 How it works
@@ -25,17 +25,15 @@ from typing import TYPE_CHECKING, Final
 from smschat.ui.terminal import Terminal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType, TracebackType
-    from typing import Self
+    from typing import Any, Self
 
-    from smschat.runtime import RuntimeThread
-    from smschat.ui.app import ChatApp
+    from smschat.ui.shell import Shell
 
 PATIENCE_S: Final = 0.9
 """Seconds after a signal in which the screen may end by itself."""
 
-_DRAFTS_S: Final = 0.3
-_RUNTIME_S: Final = 0.5
 _SETTLE_S: Final = 0.01
 _TRIES: Final = 30
 """Times that it is tried: the screen's own writer may be in the middle of a frame."""
@@ -47,17 +45,23 @@ RESTORE: Final = (
     b"\x1b[?2004l\x1b[?1004l\x1b[?2048l\x1b[?2026l"  # paste, focus, resize reports, synchronised output
     b"\x1b[?7h\x1b[<u\x1b[23;2t\x1b[?1049l\x1b[?25h\x1b[0m"  # wrap, keyboard, title, screen, cursor, colours
 )
-"""What brings any terminal back from the chat."""
+"""What brings any terminal back from an app of ours."""
 
 log = logging.getLogger(__name__)
 
 
 class Leaving:
-    """Ends the chat on SIGTERM and SIGHUP; a context around its run, on the main thread."""
+    """Ends an app on SIGTERM and SIGHUP; a context around its run, on the main thread.
 
-    def __init__(self, app: ChatApp, thread: RuntimeThread) -> None:
+    Args:
+        save: begins to save what must not be lost, and returns at once; called on another thread.
+        close: closes everything that is not the screen, within a second, when the screen hangs; on another thread.
+    """
+
+    def __init__(self, app: Shell[Any], *, save: Callable[[], object], close: Callable[[], object]) -> None:
         self._app = app
-        self._thread = thread
+        self._save = save
+        self._close = close
         self._is_over = threading.Event()
         self._last = threading.Lock()
         self._is_leaving = False
@@ -94,7 +98,7 @@ class Leaving:
 
     def _make_sure(self) -> None:
         """Wait for the screen to end by itself, else end without it."""
-        self._app.drafts.save()
+        self._save()
         if self._is_over.wait(PATIENCE_S):
             return
         with self._last:
@@ -102,8 +106,7 @@ class Leaving:
                 return
             log.warning("the terminal does not read; leaving without it")
             self._restore()
-            self._app.drafts.flush(_DRAFTS_S)
-            self._thread.stop(_RUNTIME_S)
+            self._close()
             self._restore()
             os._exit(0)
 
@@ -140,7 +143,7 @@ def _push_through(fd: int) -> None:
 
 
 def _attributes(fd: int) -> list[int | list[bytes | int]] | None:
-    """How the terminal is before the chat; None where there is none."""
+    """How the terminal is before the app; None where there is none."""
     try:
         return termios.tcgetattr(fd)
     except termios.error:
