@@ -114,6 +114,16 @@ def pretty(digits: str, country: str | None = None) -> str:
     return phonenumbers.format_number(number, form)
 
 
+def is_landline(digits: str) -> bool:
+    """Whether a number with country code is surely that of a landline; False when nothing is known of its range."""
+    number = _international(digits)
+    if number is None:
+        return False
+    import phonenumbers  # noqa: PLC0415 - loaded by whoever meets a number
+
+    return phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
 def parse_sender(text: str, country: str | None = None) -> str:
     """Read a sender ID: a number of at most 15 digits, or 1 to 11 letters and digits.
 
