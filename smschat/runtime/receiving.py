@@ -1,0 +1,252 @@
+"""The owner's part of receiving: the listener, the tunnel over it, and the callback that the gateway is told.
+
+The rule: each is tried again for as long as this process owns the duty, `Health` says what is wrong and what to do, and
+an address counts as registered only when the gateway took the very address that leads here now.
+
+listener up → tunnel open → address published → callback registered; a lost tunnel goes back to the second step.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from typing import TYPE_CHECKING, Final
+
+from smschat.domain.account import Owner
+from smschat.domain.addresses import inbound_address
+from smschat.domain.changes import Condition, Subsystem
+from smschat.errors import GatewayError, SettingsError, SmschatError
+from smschat.messaging import verdicts
+from smschat.runtime.closing import closing
+from smschat.runtime.tasks import Backoff, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from smschat.domain.callbacks import RawCallback
+    from smschat.errors import TunnelError
+    from smschat.messaging.health import Health
+    from smschat.messaging.ports import Owns
+    from smschat.runtime.plan import Plan
+    from smschat.webhook.listener import Listener
+
+LISTEN_AGAIN_S: Final = (0.5, 1.0, 2.0, 5.0)
+"""Seconds between tries to bind: the port of a process that was killed is free at once, another program's is not."""
+
+OPEN_AGAIN_S: Final = (2.0, 5.0, 15.0, 60.0)
+REGISTER_AGAIN_S: Final = (5.0, 15.0, 60.0, 300.0)
+
+MENDED_BY_HAND_S: Final = 60.0
+"""Seconds between two tries after a fault that only the user can mend, and may while smschat runs."""
+
+MENDED_BY_HAND: Final = frozenset(
+    {"no_agent", "ngrok_105", "ngrok_107", "ngrok_120", "ngrok_121", "ngrok_4018", "ngrok_8013"}
+)
+"""The codes of such faults: no agent or one too old, an authtoken that is missing, malformed or revoked."""
+
+STEADY_S: Final = 60.0
+"""A tunnel that stood for less is opened again only after a wait, so that one that falls at once does no harm."""
+
+log = logging.getLogger(__name__)
+
+
+class Receiving:
+    """Listener, tunnel and callback of the process that owns the duty.
+
+    Args:
+        token: the profile's path token.
+        take: keeps a callback; see `Listener`.
+        register: tells the gateway an address, or raises GatewayError; None: there is no gateway to tell.
+
+    Attributes:
+        public_url: the origin that leads here now; None while there is none.
+        faults: what keeps a part from working, by part; empty while everything works, or is tried for the first time.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        store: Owns,
+        health: Health,
+        *,
+        token: str,
+        take: Callable[[RawCallback], Awaitable[None]],
+        register: Callable[[str], Awaitable[None]] | None,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.public_url: str | None = None
+        self.faults: dict[Subsystem, SmschatError] = {}
+        self._plan = plan
+        self._store = store
+        self._health = health
+        self._token = token
+        self._take = take
+        self._register = register
+        self._since = clock()
+        self._listener: Listener | None = None
+        self._registered: str | None = None
+        self._to_register = asyncio.Event()
+        self._to_publish = asyncio.Event()
+
+    async def keep_reachable(self) -> None:
+        """Listen, and keep the tunnel open over the listener, until cancelled."""
+        local_url = await self._listening()
+        self._to_publish.set()
+        failures, losses = Backoff(*OPEN_AGAIN_S), Backoff(*OPEN_AGAIN_S)
+        while True:
+            wait_s = await self._stood(local_url, failures, losses)
+            await asyncio.sleep(wait_s)
+
+    async def keep_registered(self) -> None:
+        """Tell the gateway each new address, again and again where it does not take it, until cancelled."""
+        waits = Backoff(*REGISTER_AGAIN_S)
+        while True:
+            self._to_register.clear()
+            wait_s = None if await self._is_settled() else waits.next_s()
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._to_register.wait()
+            except TimeoutError:
+                continue
+            waits.begin_again()
+
+    async def keep_published(self) -> None:
+        """Say on disk who receives and at which address, again whenever that changes, until cancelled."""
+        while True:
+            self._to_publish.clear()
+            await self._store.publish_owner(self._owner())
+            await self._to_publish.wait()
+
+    async def stop(self) -> None:
+        """Close the tunnel, also one that is being opened, then the listener."""
+        await closing("tunnel", self._plan.tunnel.close())
+        if self._listener is not None:
+            await closing("listener", self._listener.stop())
+
+    def _owner(self) -> Owner:
+        local = self._listener.local_url if self._listener else None
+        return Owner(pid=os.getpid(), since=self._since, local_url=local, public_url=self.public_url)
+
+    async def _listening(self) -> str:
+        """The listener's origin, as soon as it listens."""
+        waits = Backoff(*LISTEN_AGAIN_S)
+        while (local_url := self._listener.local_url if self._listener else None) is None:
+            if not await self._tried(Subsystem.LISTENER, self._start_listener):
+                self._no_callback("nothing listens, so nothing is registered")
+                await asyncio.sleep(waits.next_s())
+        return local_url
+
+    async def _start_listener(self) -> None:
+        from smschat.webhook.listener import Listener  # noqa: PLC0415 - after the first frame
+
+        if Subsystem.LISTENER not in self.faults:
+            self._health.report(Subsystem.LISTENER, Condition.STARTING)
+        listener = Listener(token=self._token, take=self._take)
+        host, port = self._plan.listen
+        await listener.start(host, port)
+        self._listener = listener
+        self._up(Subsystem.LISTENER, "listening", listener.local_url)
+
+    async def _stood(self, local_url: str, failures: Backoff, losses: Backoff) -> float:
+        """Open the tunnel and stay until it is lost; seconds to wait before it is opened again."""
+        if not await self._tried(Subsystem.TUNNEL, lambda: self._open(local_url)):
+            self._no_callback("no public address to register")
+            code = self.faults[Subsystem.TUNNEL].code
+            return spread(MENDED_BY_HAND_S) if code in MENDED_BY_HAND else failures.next_s()
+        failures.begin_again()
+        now = asyncio.get_running_loop().time
+        opened_at = now()
+        self._lose(await self._plan.tunnel.lost())
+        await closing("tunnel", self._plan.tunnel.close())
+        if now() - opened_at < STEADY_S:
+            return losses.next_s()
+        losses.begin_again()
+        return 0.0
+
+    async def _open(self, local_url: str) -> None:
+        tunnel = self._plan.tunnel
+        if Subsystem.TUNNEL not in self.faults:
+            self._health.report(Subsystem.TUNNEL, Condition.STARTING, f"{tunnel.name} is opening")
+        address = await tunnel.open(local_url)
+        self._move(address)
+        if address is None:
+            self.faults[Subsystem.TUNNEL] = _nothing_to_receive_at()
+            self._health.report(Subsystem.TUNNEL, Condition.OFF, f"{tunnel.name}: no public address")
+            self._no_callback("no public address to register")
+        else:
+            self._up(Subsystem.TUNNEL, f"{tunnel.name} ok", address)
+
+    def _lose(self, error: TunnelError) -> None:
+        self.faults[Subsystem.TUNNEL] = error
+        self._health.report(Subsystem.TUNNEL, Condition.DOWN, f"{error.message}, opening it again")
+        self._health.report(Subsystem.CALLBACK, Condition.STARTING, "waiting for an address")
+        self._move(None)
+
+    def _move(self, address: str | None) -> None:
+        if address != self.public_url:
+            self.public_url = address
+            self.faults.pop(Subsystem.CALLBACK, None)
+            self._to_publish.set()
+        self._to_register.set()
+
+    def _no_callback(self, text: str) -> None:
+        self._health.report(Subsystem.CALLBACK, Condition.OFF, text)
+
+    async def _is_settled(self) -> bool:
+        """Register the address of now; whether there is nothing more to do until it changes."""
+        url = self._callback_url()
+        if url is None:
+            return True  # whoever found no address has said so
+        if self._register is None:
+            self._no_callback("there is no account to register the address with")
+        elif not self._plan.identity.is_test:
+            self._no_callback("a production number's callback is set at the number")
+        elif url != self._registered and not await self._is_taken(url, self._register):
+            return False
+        elif url == self._callback_url():
+            self._up(Subsystem.CALLBACK, "registered")
+        return True
+
+    async def _is_taken(self, url: str, register: Callable[[str], Awaitable[None]]) -> bool:
+        """Whether the gateway took the address; what it said is told only while the address is still ours."""
+        try:
+            await register(url)
+        except GatewayError as error:
+            if url == self._callback_url():
+                self._report(Subsystem.CALLBACK, error)
+            return False
+        self._registered = url
+        return True
+
+    def _callback_url(self) -> str | None:
+        return inbound_address(self.public_url, self._token) if self.public_url else None
+
+    async def _tried(self, part: Subsystem, step: Callable[[], Awaitable[None]]) -> bool:
+        """Whether a step went well; what went wrong is said, and the rest goes on without it."""
+        try:
+            await step()
+        except SmschatError as error:
+            self._report(part, error)
+        except Exception:
+            log.exception("%s could not be started", part)
+            self._report(part, SmschatError("an error of smschat's own", hint="the log has it"))
+        else:
+            return True
+        return False
+
+    def _up(self, part: Subsystem, text: str, address: str | None = None) -> None:
+        self.faults.pop(part, None)
+        self._health.report(part, Condition.UP, text, address=address)
+
+    def _report(self, part: Subsystem, error: SmschatError) -> None:
+        self.faults[part] = error
+        self._health.report(part, Condition.DOWN, verdicts.why(error))
+
+
+def _nothing_to_receive_at() -> SettingsError:
+    return SettingsError(
+        "tunnel is off, so nothing can be received",
+        hint="set tunnel to ngrok, or to fixed with a public_url that reaches the listener",
+    )
