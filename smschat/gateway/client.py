@@ -36,6 +36,7 @@ from smschat.gateway import faults, wire
 from smschat.gateway import look as looking
 from smschat.gateway.auth import TokenSource
 from smschat.gateway.faults import Reply
+from smschat.gateway.trust import trusted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,7 +74,11 @@ _NO_CONNECTION: Final[tuple[tuple[type[BaseException], str, str], ...]] = (
     (httpx.PoolTimeout, "every connection is in use", faults.TRY_LATER),
     (httpx.ProxyError, "the proxy refuses", "check the proxy setting, or HTTPS_PROXY"),
     (httpx.ConnectTimeout, "it does not answer in time", "check your network; a firewall may need the proxy setting"),
-    (ssl.SSLCertVerificationError, "its certificate is not to be trusted", "check the clock, and any proxy between"),
+    (
+        ssl.SSLCertVerificationError,
+        "its certificate is not to be trusted",
+        "check the clock; a proxy that opens TLS needs its CA in SSL_CERT_FILE",
+    ),
     (ssl.SSLError, "TLS fails", "check api_url, and any proxy between"),
     (gaierror, "its name is not known", "check your network, and api_url"),
     (ConnectionRefusedError, "it refuses the connection", "check api_url: nothing listens there"),
@@ -314,6 +319,7 @@ def _http_client(
             limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=REUSE_S),
             transport=transport,
             proxy=proxy,
+            verify=trusted(),
             trust_env=not _is_loopback(origin),
             follow_redirects=False,
         )
