@@ -132,8 +132,12 @@ class Pulse:
     """Feels whether anybody has committed, on the event loop itself: a few microseconds, and no thread is woken."""
 
     def __init__(self, path: Path) -> None:
-        self._db = _connect(path, "PRAGMA query_only = ON", "PRAGMA busy_timeout = 0")
-        self._seen = self._version()
+        """Raises StoreError."""
+        try:
+            self._db = _connect(path, "PRAGMA query_only = ON", "PRAGMA busy_timeout = 0")
+            self._seen = self._version()
+        except sqlite3.Error as error:
+            raise trouble.in_words(error) from error
 
     def has_moved(self) -> bool:
         """Whether somebody has committed since the last call; True as well when that cannot be told."""

@@ -52,6 +52,16 @@ class SqliteStore(Reading, Sending, Receiving, Duties):
         """
         return self._watcher.subscribe(hear)
 
+    async def inspect(self, limit_s: float) -> tuple[str, ...] | None:
+        """What SQLite finds wrong with the file, empty when nothing is; None when `limit_s` seconds were too few.
+
+        Raises:
+            StoreError: the file is too damaged to be looked at.
+        """
+        from smschat.store import inspection  # noqa: PLC0415 - only `doctor` asks
+
+        return await self._read(lambda db: inspection.inspect(db, limit_s))
+
     async def import_history(self, conversations: Iterable[PastConversation], sms: Iterable[PastSms]) -> int:
         """Write conversations and SMS of the past, in bulk; nothing of it is ever sent.
 
