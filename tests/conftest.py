@@ -39,6 +39,7 @@ def _no_machine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPa
     for name, folder in folders.items():
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / folder))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 @pytest.fixture

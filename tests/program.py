@@ -56,6 +56,7 @@ class Program:
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "SMSCHAT_DATA_DIR": str(self.home / "data"),
             "SMSCHAT_API_URL": self.api_url,
             "SMSCHAT_CLIENT_ID": "an-id",

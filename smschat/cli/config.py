@@ -51,6 +51,7 @@ def edit(flags: argparse.Namespace) -> int:
         where.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         where.write_text(settings_module.template(), encoding="utf-8")
         where.chmod(0o600)
+    session.environment()  # what it holds of secrets is no editor's affair
     code = subprocess.run([*shlex.split(editor), str(where)], check=False).returncode  # noqa: S603 - the user's own
     session.settings_of(flags)
     return code

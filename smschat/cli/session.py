@@ -7,15 +7,16 @@ import os
 import signal
 import sys
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from smschat import settings as settings_module
 from smschat.domain.identity import Identity
 from smschat.errors import NotConfirmedError, SettingsError
+from smschat.settings import TunnelKind
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Collection, Coroutine
+    from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
     from pathlib import Path
 
     from smschat.gateway import KpnGateway
@@ -26,22 +27,37 @@ T = TypeVar("T")
 
 FLAG_SETTINGS = ("profile",)
 
+_taken: dict[str, str] = {}
+"""The secrets that this process took out of its environment, for when it reads its settings again."""
+
 
 def demo_settings(flags: argparse.Namespace) -> Settings:
     """The settings that hold in the demo: those of the screen and of the data folder."""
     return _load(flags, ignored=settings_module.ACCOUNT_SETTINGS)
 
 
-def settings_of(flags: argparse.Namespace) -> Settings:
+def settings_of(flags: argparse.Namespace, more: Mapping[str, str] | None = None) -> Settings:
     """The settings that hold for this command, with the log begun.
+
+    Args:
+        more: variables that go before those of the environment: what was typed for this run only.
 
     Raises:
         SettingsError: one is malformed, or `--config` names no file.
     """
-    return _load(flags)
+    return _load(flags, more=more)
 
 
-def _load(flags: argparse.Namespace, *, ignored: Collection[str] = ()) -> Settings:
+def environment() -> dict[str, str]:
+    """The environment for `settings.load`, secrets included; no child of this process gets those from now on."""
+    env = settings_module.take_secrets(os.environ)
+    _taken.update({name: env[name] for name in settings_module.SECRET_VARIABLES if name in env})
+    return {**env, **_taken}
+
+
+def _load(
+    flags: argparse.Namespace, *, ignored: Collection[str] = (), more: Mapping[str, str] | None = None
+) -> Settings:
     from pathlib import Path  # noqa: PLC0415 - only where settings are read
 
     from smschat import log  # noqa: PLC0415
@@ -50,7 +66,8 @@ def _load(flags: argparse.Namespace, *, ignored: Collection[str] = ()) -> Settin
     if getattr(flags, "verbose", 0):
         given["log_level"] = "debug"
     config = getattr(flags, "config", None)
-    settings = settings_module.load(given, os.environ, Path(config) if config else None, ignored=ignored)
+    env = {**environment(), **(more or {})}
+    settings = settings_module.load(given, env, Path(config) if config else None, ignored=ignored)
     log.begin(settings)
     return settings
 
@@ -106,12 +123,18 @@ def missing_account(settings: Settings) -> SettingsError | None:
 
 
 def tunnel_of(settings: Settings) -> Tunnel:
-    """The tunnel of the settings."""
+    """The tunnel of the settings; nothing is looked for or opened yet."""
     from smschat.tunnel import FixedTunnel, NoTunnel, UnavailableTunnel  # noqa: PLC0415 - only for commands that run
 
-    if settings.tunnel == "fixed":
-        return FixedTunnel(settings.public_url or "")
-    return NoTunnel() if settings.tunnel == "off" else UnavailableTunnel(settings.tunnel)
+    match settings.tunnel:
+        case TunnelKind.NGROK:
+            return UnavailableTunnel(settings.tunnel)
+        case TunnelKind.FIXED:
+            return FixedTunnel(settings.public_url or "")
+        case TunnelKind.OFF:
+            return NoTunnel()
+        case _:
+            assert_never(settings.tunnel)
 
 
 @asynccontextmanager

@@ -6,26 +6,39 @@ Importing this loads neither tables of numbers nor anything of the network or th
 from __future__ import annotations
 
 from smschat.domain.secret import Secret
+from smschat.settings.checking import secret_checks
+from smschat.settings.erasing import Erased, erase_login
 from smschat.settings.loading import DEFAULT_COUNTRY, Settings, load, require_account
+from smschat.settings.secrets import SECRET_VARIABLES, take_secrets
 from smschat.settings.showing import Row, table, template
+from smschat.settings.storing import Login, Place, keep_login, places
 from smschat.settings.table import ACCOUNT_SETTINGS, TABLE, Setting
 from smschat.settings.values import Account, Enter, LogLevel, SignatureMethod, TunnelKind
 
 __all__ = [
     "ACCOUNT_SETTINGS",
     "DEFAULT_COUNTRY",
+    "SECRET_VARIABLES",
     "TABLE",
     "Account",
     "Enter",
+    "Erased",
     "LogLevel",
+    "Login",
+    "Place",
     "Row",
     "Secret",
     "Setting",
     "Settings",
     "SignatureMethod",
     "TunnelKind",
+    "erase_login",
+    "keep_login",
     "load",
+    "places",
     "require_account",
+    "secret_checks",
     "table",
+    "take_secrets",
     "template",
 ]

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from smschat import paths
 from smschat.domain import phone
 from smschat.errors import RefusedHereError, SettingsError
-from smschat.settings.secrets import ClientSecret, refuse_if_open
-from smschat.settings.table import NAMES, TABLE
+from smschat.settings import written
+from smschat.settings.secrets import AUTHTOKEN, ProfileSecrets
+from smschat.settings.table import TABLE, setting_of
 from smschat.settings.values import TunnelKind
+from smschat.settings.written import CONFIG, Given
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
     from smschat.domain.secret import Secret
     from smschat.settings.table import Setting
     from smschat.settings.values import Account, Enter, LogLevel, SignatureMethod
+    from smschat.settings.written import Written
 
 DEFAULT_COUNTRY = "NL"
-CONFIG = "config.toml"
 _DEFAULT = "default"
 
 
@@ -44,7 +46,8 @@ class Settings:
         theme, notify_command, proxy, ngrok_path: None when not set.
         keys: keys by action, several joined by commas.
         undo_send_s: seconds; 0: sending cannot be taken back.
-        origins: by setting: `flag`, `environment NAME`, `config.toml` or `default`.
+        ngrok_authtoken: as the environment or config.toml gives it; `authtoken` knows the other places as well.
+        origins: by setting: `flag`, `environment NAME`, `config.toml`, `config.toml [profiles.NAME]` or `default`.
         file: the config.toml that was looked for.
     """
 
@@ -74,32 +77,41 @@ class Settings:
     proxy: str | None = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)
     file: Path
-    secret_source: ClientSecret = field(repr=False, compare=False)
+    secrets: ProfileSecrets = field(repr=False, compare=False)
 
     def client_secret(self) -> Secret | None:
-        """The client secret, fetched now and kept; None when it is nowhere. A command may take 10 s.
+        """The client secret, fetched now and kept; None when it is nowhere.
+
+        It may block: a command for 10 s, the OS keyring for 3 s.
 
         Raises:
             SettingsError: its command or its file failed.
         """
-        return self.secret_source.fetch()
+        return self.secrets.client_secret.fetch()
 
     def client_secret_origin(self) -> str | None:
-        """Where the client secret comes from, without fetching it; None when it is nowhere.
+        """Where the client secret comes from, without running a command; None when it is nowhere. May block for 3 s.
 
         Raises:
             SettingsError: credentials.toml cannot be read, or others can read it.
         """
-        return self.secret_source.origin()
+        return self.secrets.client_secret.origin()
 
+    def authtoken(self) -> Secret | None:
+        """The authtoken of ngrok, fetched now and kept; None when it is nowhere. May block for 3 s.
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What somebody wrote for a setting; `where` names the place in an error."""
+        Raises:
+            SettingsError: credentials.toml cannot be read, or others can read it.
+        """
+        return self.secrets.authtoken.fetch()
 
-    text: str = field(repr=False)
-    origin: str
-    where: str
+    def authtoken_origin(self) -> str | None:
+        """Where the authtoken of ngrok comes from; None when it is nowhere. May block for 3 s.
+
+        Raises:
+            SettingsError: credentials.toml cannot be read, or others can read it.
+        """
+        return self.secrets.authtoken.origin()
 
 
 def load(
@@ -121,12 +133,12 @@ def load(
         SettingsError: a setting is unknown or malformed, or the file cannot be read.
     """
     file = config or paths.config_file(env)
-    written = _written(file, must_exist=config is not None)
-    _check_names(written, file)
+    in_file = written.read(file, must_exist=config is not None)
+    profile = _profile(flags, env, in_file, ignored)
     read: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for setting in TABLE:
-        given = None if setting.name in ignored else _given(setting, flags, env, written, file)
+        given = None if setting.name in ignored else _given(setting, flags, env, in_file, profile)
         read[setting.name] = _value(setting, given)
         origins[setting.name] = given.origin if given else _DEFAULT
     read["data_dir"] = read["data_dir"] or paths.data_dir({})
@@ -138,8 +150,11 @@ def load(
         )
     if read["tunnel"] is TunnelKind.FIXED and read["public_url"] is None:
         raise SettingsError("`tunnel` is `fixed` and `public_url` is not set", hint=_how_to_set("public_url"))
-    secret = ClientSecret(env, paths.credentials_file(file), read["profile"])
-    return Settings(**read, origins=origins, file=file, secret_source=secret)
+    token = read[AUTHTOKEN]
+    secrets = ProfileSecrets(
+        env, paths.credentials_file(file), profile, authtoken=token and (token, origins[AUTHTOKEN])
+    )
+    return Settings(**read, origins=origins, file=file, secrets=secrets)
 
 
 def require_account(settings: Settings) -> None:
@@ -165,61 +180,25 @@ def require_account(settings: Settings) -> None:
         )
 
 
-def _written(file: Path, *, must_exist: bool) -> dict[str, object]:
-    if not file.exists() and not must_exist:
-        return {}
-    import tomllib  # noqa: PLC0415 - only where there is a file
-
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file} is not TOML: {error}", hint='a line is name = "value"') from error
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise SettingsError(f"{file} cannot be read: {why}", hint="check the path and its permissions") from error
-
-
-def _check_names(written: Mapping[str, object], file: Path) -> None:
-    if "client_secret" in written:
-        raise SettingsError(
-            f"{file}: client_secret does not belong here",
-            hint=f"put it into SMSCHAT_CLIENT_SECRET, or into {paths.credentials_file(file)} with mode 600",
-        )
-    for name in written:
-        if name not in NAMES:
-            import difflib  # noqa: PLC0415 - only to say what is wrong
-
-            near = difflib.get_close_matches(name, NAMES, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "`smschat config show` names every setting"
-            raise SettingsError(f"{file}: there is no setting `{name}`", hint=hint)
-    if any(setting.is_secret and setting.name in written for setting in TABLE):
-        refuse_if_open(file)
+def _profile(flags: Mapping[str, object], env: Mapping[str, str], in_file: Written, ignored: Collection[str]) -> str:
+    """Which profile it is; no profile's own table can say it."""
+    setting = setting_of("profile")
+    given = None if setting.name in ignored else _given(setting, flags, env, in_file, "")
+    return str(_value(setting, given))
 
 
 def _given(
-    setting: Setting, flags: Mapping[str, object], env: Mapping[str, str], written: Mapping[str, object], file: Path
-) -> _Given | None:
+    setting: Setting, flags: Mapping[str, object], env: Mapping[str, str], in_file: Written, profile: str
+) -> Given | None:
     flag = flags.get(setting.name)
     if flag is not None:
-        return _Given(str(flag), "flag", f"flag --{setting.name.replace('_', '-')}")
+        return Given(str(flag), "flag", f"flag --{setting.name.replace('_', '-')}")
     if text := env.get(setting.variable, "").strip():
-        return _Given(text, f"environment {setting.variable}", f"environment {setting.variable}")
-    if setting.name not in written:
-        return None
-    return _Given(_as_text(setting, written[setting.name], file), CONFIG, str(file))
+        return Given(text, f"environment {setting.variable}", f"environment {setting.variable}")
+    return in_file.given(setting, profile)
 
 
-def _as_text(setting: Setting, value: object, file: Path) -> str:
-    if isinstance(value, bool) or not isinstance(value, setting.takes):
-        kinds = {str: "a text in quotes", int: "a number", float: "a number", dict: "a table"}
-        raise SettingsError(f"{file}: `{setting.name}` must be {kinds[setting.takes[0]]}", hint=setting.meaning)
-    if not isinstance(value, dict):
-        return str(value).strip()
-    keys = {action: key if isinstance(key, list) else [key] for action, key in value.items()}
-    return " ".join(f"{action}={','.join(map(str, several)).replace(' ', '')}" for action, several in keys.items())
-
-
-def _value(setting: Setting, given: _Given | None) -> object:
+def _value(setting: Setting, given: Given | None) -> object:
     if given is None:
         return None if setting.default is None else setting.read(setting.default)
     try:
@@ -243,5 +222,5 @@ def _settle_numbers(read: dict[str, Any], origins: Mapping[str, str]) -> None:
 
 
 def _how_to_set(name: str) -> str:
-    setting = next(setting for setting in TABLE if setting.name == name)
+    setting = setting_of(name)
     return f"set {setting.variable}, or {name} in {CONFIG}: {setting.meaning}"

@@ -1,116 +1,151 @@
-"""Where the client secret comes from: environment, then a command, then credentials.toml; the first that is there.
+"""Where the two secrets come from, the first place that has one: client secret and authtoken.
 
-It is fetched when it is asked for and kept for the life of the process; where it would come from is told without
-fetching it. The OS keyring will stand between command and file.
+Environment, command (client secret), config.toml (authtoken), OS keyring, credentials.toml, the agent's own file
+(authtoken). Each place is looked at once, when the secret or its origin is asked for, and never before.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import stat
 import threading
-from typing import TYPE_CHECKING
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from smschat.domain.secret import Secret
 from smschat.errors import SettingsError
+from smschat.settings import agent_file, credentials, os_keyring
+from smschat.settings.agent_file import AgentFile
+from smschat.settings.credentials import Credentials
+from smschat.settings.os_keyring import OsKeyring
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, MutableMapping
     from pathlib import Path
 
-VARIABLE = "SMSCHAT_CLIENT_SECRET"
-COMMAND_VARIABLE = "SMSCHAT_CLIENT_SECRET_COMMAND"
-COMMAND_LIMIT_S = 10.0
+VARIABLE: Final = "SMSCHAT_CLIENT_SECRET"
+COMMAND_VARIABLE: Final = "SMSCHAT_CLIENT_SECRET_COMMAND"
+SECRET_VARIABLES: Final = (VARIABLE, COMMAND_VARIABLE, "SMSCHAT_SIGNATURE_SECRET", "NGROK_AUTHTOKEN")
+"""What no child process may inherit."""
+
+CLIENT_SECRET: Final = "client_secret"  # noqa: S105 - a name
+AUTHTOKEN: Final = "ngrok_authtoken"
+COMMAND_LIMIT_S: Final = 10.0
 """How long the command may take; it may ask a password manager, not a person."""
 
-_ORIGIN_FILE = "credentials.toml"
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that a secret may come from.
+
+    Attributes:
+        look: gets it; None when the place has none. Raises SettingsError.
+        is_certain: the place has it for sure, so that its origin is told without looking.
+    """
+
+    origin: str
+    look: Callable[[], Secret | None]
+    is_certain: bool = False
 
 
-class ClientSecret:
-    """The client secret of one profile, fetched at most once."""
+class KeptSecret:
+    """One secret of one profile: the first source that has it, each looked at no more than once."""
 
-    def __init__(self, env: Mapping[str, str], credentials: Path, profile: str) -> None:
-        self._value = env.get(VARIABLE) or None
-        self._command = env.get(COMMAND_VARIABLE) or None
-        self._env = dict(env)
-        self._file = credentials
-        self._profile = profile
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self._sources = deque(sources)
         self._lock = threading.Lock()
-        self._fetched: Secret | None = None
+        self._found: tuple[Secret, str] | None = None
 
     def origin(self) -> str | None:
-        """Where it comes from, in words; None when it is nowhere. Runs nothing.
+        """Where it comes from, in words; None when it is nowhere. Runs no command; may ask the keyring.
 
         Raises:
             SettingsError: credentials.toml is to be read, and cannot be or must not be.
         """
-        if self._value:
-            return f"environment {VARIABLE}"
-        if self._command:
-            return f"command {COMMAND_VARIABLE}"
-        return _ORIGIN_FILE if self._from_file() else None
+        with self._lock:
+            if self._found is None and self._sources and self._sources[0].is_certain:
+                return self._sources[0].origin
+            found = self._first()
+            return found[1] if found else None
 
-    def fetch(self, limit_s: float = COMMAND_LIMIT_S) -> Secret | None:
-        """The secret, or None when it is nowhere; may block for as long as the command may take.
+    def fetch(self) -> Secret | None:
+        """The secret, or None when it is nowhere; may block for as long as the command and the keyring may take.
 
         Raises:
             SettingsError: the command or the file failed.
         """
         with self._lock:
-            if self._fetched is None:
-                self._fetched = self._look(limit_s)
-            return self._fetched
+            found = self._first()
+            return found[0] if found else None
 
-    def _look(self, limit_s: float) -> Secret | None:
-        if self._value:
-            return Secret(self._value)
-        if self._command:
-            return Secret(_printed_by(self._command, self._env, limit_s))
-        value = self._from_file()
-        return Secret(value) if value else None
-
-    def _from_file(self) -> str | None:
-        if not self._file.exists():
-            return None
-        refuse_if_open(self._file)
-        value = _wanted(_parsed(self._file), self._profile)
-        if value is not None and not (isinstance(value, str) and value):
-            raise SettingsError(f"{self._file}: client_secret must be a text", hint='write client_secret = "…"')
-        return value or None
+    def _first(self) -> tuple[Secret, str] | None:
+        while self._found is None and self._sources:
+            source = self._sources[0]
+            if secret := source.look():
+                self._found = (secret, source.origin)
+            self._sources.popleft()
+        return self._found
 
 
-def refuse_if_open(file: Path) -> None:
-    """Refuse a file of secrets that others can get at.
+class ProfileSecrets:
+    """Both secrets of a profile, and the places of ours that keep them.
+
+    Args:
+        env: the environment, secrets included.
+        file: credentials.toml.
+        authtoken: as the environment or config.toml gives it, with where that was; None where they give none.
+    """
+
+    def __init__(
+        self, env: Mapping[str, str], file: Path, profile: str, authtoken: tuple[Secret, str] | None = None
+    ) -> None:
+        self.profile = profile
+        self.keyring = OsKeyring()
+        self.credentials = Credentials(file, profile)
+        self.agent_file = AgentFile.usual(env)
+        self.overriding = {
+            CLIENT_SECRET: [*_from_environment(env)],
+            AUTHTOKEN: [Source(authtoken[1], lambda: authtoken[0], is_certain=True)] if authtoken else [],
+        }
+        self.client_secret = KeptSecret([*self.overriding[CLIENT_SECRET], *self._kept(CLIENT_SECRET)])
+        agents = Source(agent_file.ORIGIN, self.agent_file.authtoken)
+        self.authtoken = KeptSecret([*self.overriding[AUTHTOKEN], *self._kept(AUTHTOKEN), agents])
+
+    def user(self, name: str) -> str:
+        """The name under which the OS keyring keeps a secret of this profile."""
+        return self.profile if name == CLIENT_SECRET else f"{self.profile} ngrok"
+
+    def _kept(self, name: str) -> tuple[Source, ...]:
+        return (
+            Source(os_keyring.ORIGIN, lambda: self.keyring.get(self.user(name))),
+            Source(credentials.ORIGIN, lambda: self.credentials.get(name)),
+        )
+
+
+def take_secrets(env: MutableMapping[str, str]) -> dict[str, str]:
+    """A copy of the environment for `load`; the secrets are gone from `env` then, so that no child gets them."""
+    taken = dict(env)
+    for name in SECRET_VARIABLES:
+        env.pop(name, None)
+    return taken
+
+
+def _from_environment(env: Mapping[str, str]) -> Iterable[Source]:
+    if value := env.get(VARIABLE):
+        secret = Secret(value)
+        yield Source(f"environment {VARIABLE}", lambda: secret, is_certain=True)
+    if command := env.get(COMMAND_VARIABLE):
+        harmless = {name: value for name, value in env.items() if name not in SECRET_VARIABLES}
+        yield Source(f"command {COMMAND_VARIABLE}", lambda: printed_by(command, harmless), is_certain=True)
+
+
+def printed_by(command: str, env: Mapping[str, str], limit_s: float = COMMAND_LIMIT_S) -> Secret:
+    """The first line that a shell command prints; what it says beside that is dropped, it may name the secret.
 
     Raises:
-        SettingsError: group or others may read or write it.
+        SettingsError: it failed, printed nothing, or took longer than the limit, in seconds.
     """
-    if file.stat().st_mode & _OTHERS:
-        raise SettingsError(f"{file} holds secrets and is open to others", hint=f"run: chmod 600 '{file}'")
-
-
-def _parsed(file: Path) -> dict[str, object]:
-    import tomllib  # noqa: PLC0415 - only where there is such a file
-
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        # TOML's own complaint may quote the line, which holds the secret.
-        raise SettingsError(f"{file} cannot be read", hint='it holds lines such as client_secret = "…"') from error
-
-
-def _wanted(found: dict[str, object], profile: str) -> object:
-    """The profile's own table goes before what holds for all profiles."""
-    own = found.get(profile)
-    if isinstance(own, dict) and "client_secret" in own:
-        return own["client_secret"]
-    return found.get("client_secret")
-
-
-def _printed_by(command: str, env: dict[str, str], limit_s: float) -> str:
-    """The first line that a shell command prints; what it says beside that is dropped, it may name the secret."""
     import subprocess  # noqa: PLC0415 - only where there is a command
 
     with subprocess.Popen(  # noqa: S603 - the user's own command
@@ -131,7 +166,7 @@ def _printed_by(command: str, env: dict[str, str], limit_s: float) -> str:
     value = printed.decode(errors="replace").partition("\n")[0].strip()
     if not value:
         raise _failed("printed nothing")
-    return value
+    return Secret(value)
 
 
 def _failed(how: str) -> SettingsError:

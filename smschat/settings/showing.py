@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from smschat.domain.secret import Secret
-from smschat.settings.secrets import COMMAND_VARIABLE, VARIABLE
+from smschat.settings.secrets import AUTHTOKEN, CLIENT_SECRET, COMMAND_VARIABLE, VARIABLE
 from smschat.settings.table import TABLE
 
 if TYPE_CHECKING:
@@ -33,25 +33,33 @@ class Row:
 
 
 def table(settings: Settings) -> list[Row]:
-    """Every setting in the order of the documentation, the client secret after the client ID.
+    """Every setting in the order of the documentation, the client secret after the client ID. May block for 3 s.
 
     Raises:
         SettingsError: credentials.toml cannot be read, or others can read it.
     """
     rows = [
-        Row(name=setting.name, value=_plain(getattr(settings, setting.name)), origin=settings.origins[setting.name])
+        _secret_row(AUTHTOKEN, settings.authtoken_origin())
+        if setting.name == AUTHTOKEN
+        else Row(
+            name=setting.name, value=_plain(getattr(settings, setting.name)), origin=settings.origins[setting.name]
+        )
         for setting in TABLE
     ]
-    origin = settings.client_secret_origin()
-    rows.insert(1, Row(name="client_secret", value="********" if origin else None, origin=origin or "default"))
+    rows.insert(1, _secret_row(CLIENT_SECRET, settings.client_secret_origin()))
     return rows
+
+
+def _secret_row(name: str, origin: str | None) -> Row:
+    return Row(name=name, value="********" if origin else None, origin=origin or "default")
 
 
 def template() -> str:
     """A config.toml in which every setting stands as a comment, with its meaning and default."""
     lines = [
         "# Settings of smschat. Take the # off a line to use it; flags and the environment go before this file.",
-        f"# The client secret is not kept here: see {VARIABLE} and {COMMAND_VARIABLE}.",
+        f"# The client secret is not kept here: `smschat login` stores it; see also {VARIABLE} and {COMMAND_VARIABLE}.",
+        "# A table [profiles.NAME] at the end holds what is different in the profile of that name.",
     ]
     tables: list[str] = []
     for setting in TABLE:

@@ -201,6 +201,12 @@ TABLE = (
 
 NAMES = tuple(setting.name for setting in TABLE)
 
+
+def setting_of(name: str) -> Setting:
+    """The row of a setting."""
+    return next(setting for setting in TABLE if setting.name == name)
+
+
 ACCOUNT_SETTINGS = frozenset(
     {"client_id", "number", "account", "sender", "api_url", "tunnel", "public_url", "listen", "country", "rate"}
     | {"daily_budget", "ngrok_authtoken", "ngrok_path", "signature_secret", "signature_method", "profile", "proxy"}

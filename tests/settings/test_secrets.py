@@ -9,10 +9,12 @@ import pytest
 
 from smschat.domain.secret import Secret, masked
 from smschat.errors import SettingsError
-from smschat.settings.secrets import ClientSecret
+from smschat.settings.secrets import ProfileSecrets, printed_by
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from smschat.settings.secrets import KeptSecret
 
 PATH = "/usr/bin:/bin"
 
@@ -28,11 +30,15 @@ def credentials(file: Path, text: str, mode: int = 0o600) -> Path:
     return file
 
 
-def command(text: str, file: Path) -> ClientSecret:
-    return ClientSecret({"SMSCHAT_CLIENT_SECRET_COMMAND": text, "PATH": PATH}, file, "default")
+def client_secret(file: Path, profile: str = "default", **env: str) -> KeptSecret:
+    return ProfileSecrets({"PATH": PATH, **env}, file, profile).client_secret
 
 
-def revealed(source: ClientSecret) -> str | None:
+def command(text: str, file: Path) -> KeptSecret:
+    return client_secret(file, SMSCHAT_CLIENT_SECRET_COMMAND=text)
+
+
+def revealed(source: KeptSecret) -> str | None:
     secret = source.fetch()
     return secret.reveal() if secret else None
 
@@ -55,18 +61,18 @@ def test_a_text_is_cleaned_of_every_secret_that_exists() -> None:
 
 
 def test_it_is_nowhere_when_nobody_set_it(file: Path) -> None:
-    source = ClientSecret({}, file, "default")
+    source = client_secret(file)
     assert (source.origin(), source.fetch()) == (None, None)
 
 
 def test_the_environment_goes_before_the_command_before_the_file(file: Path) -> None:
     credentials(file, 'client_secret = "of the file"')
     env = {"SMSCHAT_CLIENT_SECRET": "of the variable", "SMSCHAT_CLIENT_SECRET_COMMAND": "echo of the command"}
-    source = ClientSecret(env, file, "default")
+    source = client_secret(file, **env)
     assert (source.origin(), revealed(source)) == ("environment SMSCHAT_CLIENT_SECRET", "of the variable")
     source = command("echo of the command", file)
     assert (source.origin(), revealed(source)) == ("command SMSCHAT_CLIENT_SECRET_COMMAND", "of the command")
-    source = ClientSecret({}, file, "default")
+    source = client_secret(file)
     assert (source.origin(), revealed(source)) == ("credentials.toml", "of the file")
 
 
@@ -88,20 +94,19 @@ def test_a_command_that_fails_is_said_and_what_it_printed_is_not(text: str, how:
 
 
 def test_a_command_that_hangs_is_ended_with_its_children(file: Path, tmp_path: Path) -> None:
-    source = command(f"sleep 600 & echo $! > {tmp_path}/child; wait", file)
     with pytest.raises(SettingsError, match=r"longer than 0\.5 s"):
-        source.fetch(limit_s=0.5)
+        printed_by(f"sleep 600 & echo $! > {tmp_path}/child; wait", {"PATH": PATH}, limit_s=0.5)
 
 
 def test_a_profile_of_its_own_goes_before_what_holds_for_all(file: Path) -> None:
     credentials(file, 'client_secret = "for all"\n[shop]\nclient_secret = "of the shop"')
-    assert revealed(ClientSecret({}, file, "shop")) == "of the shop"
-    assert revealed(ClientSecret({}, file, "default")) == "for all"
+    assert revealed(client_secret(file, "shop")) == "of the shop"
+    assert revealed(client_secret(file)) == "for all"
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644])
 def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
-    source = ClientSecret({}, credentials(file, 'client_secret = "x"', mode), "default")
+    source = client_secret(credentials(file, 'client_secret = "x"', mode))
     with pytest.raises(SettingsError, match="open to others") as caught:
         source.origin()
     assert f"chmod 600 '{file}'" in caught.value.hint
@@ -110,9 +115,9 @@ def test_a_file_that_others_can_read_is_refused(file: Path, mode: int) -> None:
 @pytest.mark.parametrize("text", ["client_secret = canary", "client_secret = 5", 'client_secret = ["canary"]'])
 def test_a_file_that_cannot_be_read_is_said_and_what_stands_in_it_is_not(file: Path, text: str) -> None:
     with pytest.raises(SettingsError, match=r"credentials\.toml") as caught:
-        ClientSecret({}, credentials(file, text), "default").fetch()
+        client_secret(credentials(file, text)).fetch()
     assert "canary" not in caught.value.message + caught.value.hint
 
 
 def test_a_file_without_the_secret_is_as_good_as_none(file: Path) -> None:
-    assert ClientSecret({}, credentials(file, "[shop]"), "default").origin() is None
+    assert client_secret(credentials(file, "[shop]")).origin() is None

@@ -1,0 +1,63 @@
+"""What there is to know about the secrets of a profile: where each comes from, and how the OS keyring is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smschat.domain.checks import Check, Finding, fault_of
+from smschat.errors import SettingsError
+from smschat.settings import agent_file, os_keyring
+from smschat.settings.secrets import AUTHTOKEN, CLIENT_SECRET
+from smschat.settings.storing import NAMES
+from smschat.settings.values import TunnelKind
+
+if TYPE_CHECKING:
+    from smschat.settings.loading import Settings
+    from smschat.settings.secrets import KeptSecret
+
+
+def secret_checks(settings: Settings) -> tuple[Check, ...]:
+    """The client secret, the authtoken where the tunnel needs one, and the OS keyring. May block for some seconds.
+
+    A command that gives the client secret is run, because it proves nothing while it is not.
+    """
+    checks = [_secret(CLIENT_SECRET, settings.secrets.client_secret)]
+    if settings.tunnel is TunnelKind.NGROK:
+        checks.append(_authtoken(settings))
+    return (*checks, _keyring(settings))
+
+
+def _secret(name: str, kept: KeptSecret) -> Check:
+    label = NAMES[name]
+    try:
+        is_there, origin = kept.fetch() is not None, kept.origin()
+    except SettingsError as error:
+        return fault_of(label, error)
+    if not is_there:
+        return Check(name=label, finding=Finding.FAULT, text=f"there is no {label}", fix="run: smschat login")
+    return Check(name=label, finding=Finding.OK, text=f"from: {origin}")
+
+
+def _authtoken(settings: Settings) -> Check:
+    check = _secret(AUTHTOKEN, settings.secrets.authtoken)
+    own = settings.secrets.agent_file
+    if check.is_fault or settings.secrets.authtoken.origin() != agent_file.ORIGIN or not own.is_open():
+        return check
+    return Check(
+        name=check.name,
+        finding=Finding.NOTE,
+        text=f"{check.text}, which others can read",
+        fix=f"run: chmod 600 '{own.file}'",
+    )
+
+
+def _keyring(settings: Settings) -> Check:
+    """How the keyring is; not having one is no fault, because secrets have other places."""
+    keyring = settings.secrets.keyring
+    if keyring.is_fit():
+        return Check(name=os_keyring.ORIGIN, finding=Finding.OK, text="secrets can be kept there")
+    trouble = keyring.trouble
+    assert trouble is not None  # noqa: S101 - for the type checker: it is the reason why it is not fit
+    is_absent = trouble.code == os_keyring.ABSENT
+    finding = Finding.NOTE if is_absent else Finding.UNKNOWN
+    return Check(name=os_keyring.ORIGIN, finding=finding, text=trouble.message, fix=trouble.hint)
