@@ -17,6 +17,7 @@ from smschat.domain.addresses import inbound_address
 from smschat.domain.changes import Condition, HealthChanged, SmsChanged, Subsystem
 from smschat.domain.delivery import Status
 from smschat.errors import SmschatError, TunnelError
+from smschat.messaging.verdicts import why
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,7 +181,7 @@ class RoundTrip:
         """READY or FAILED by what is known now; None: not yet."""
         for part in _PARTS:
             if self._is(part, Condition.DOWN) or (part is Subsystem.GATEWAY and self._is(part, Condition.OFF)):
-                return _failed(*_split(self._health[part].text), part=part)
+                return _failed(*self._fault(part), part=part)
         if self._is(Subsystem.LISTENER, Condition.OFF):
             return await self._of_another()
         if self._is(Subsystem.TUNNEL, Condition.OFF):
@@ -189,8 +190,13 @@ class RoundTrip:
         if self._is(Subsystem.CALLBACK, Condition.UP):
             return TripNews(stage=Stage.READY, text="everything is up: one SMS goes to your own phone")
         if self._is(Subsystem.CALLBACK, Condition.OFF):
-            return _failed(*_split(self._health[Subsystem.CALLBACK].text), part=Subsystem.CALLBACK)
+            return _failed(*self._fault(Subsystem.CALLBACK), part=Subsystem.CALLBACK)
         return None
+
+    def _fault(self, part: Subsystem) -> tuple[str, str]:
+        """What is wrong with a part, and what to do about it."""
+        told, fault = self._health[part].text, self._runtime.online.fault
+        return (fault.message, fault.hint) if fault is not None and why(fault) == told else _split(told)
 
     async def _of_another(self) -> TripNews | None:
         """Another process receives for this profile: whether the gateway calls it."""

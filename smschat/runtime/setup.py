@@ -118,18 +118,17 @@ class Setup:
     async def save_account(
         self,
         *,
-        client_id: str,
-        client_secret: Secret,
-        number: str,
-        account: Account,
+        client_id: str | None,
+        client_secret: Secret | None,
+        number: str | None,
+        account: Account | None,
         api_url: str | None = None,
         place: Place | None,
     ) -> tuple[Check, ...]:
-        """Store the account, and read the settings again.
+        """Store the account, and read the settings again; what is None is left as it is.
 
         Args:
             number: digits with country code, as `check_number` tells them.
-            api_url: None: left as it is.
             place: where the secret is kept; None: nowhere, it holds for this run only.
 
         Returns:
@@ -144,9 +143,9 @@ class Setup:
         )
         typed = {
             "SMSCHAT_CLIENT_ID": client_id,
-            "SMSCHAT_CLIENT_SECRET": client_secret.reveal(),
-            "SMSCHAT_NUMBER": f"+{number}",
-            "SMSCHAT_ACCOUNT": account.value,
+            "SMSCHAT_CLIENT_SECRET": client_secret.reveal() if client_secret else None,
+            "SMSCHAT_NUMBER": f"+{number}" if number else None,
+            "SMSCHAT_ACCOUNT": account.value if account else None,
             "SMSCHAT_API_URL": origin,
         }
         return await self._save(login, place, typed)
@@ -231,13 +230,16 @@ class Setup:
         }
         return await self._save(login, place, typed)
 
+    def plan(self) -> Plan:
+        """What a runtime of the settings as they are now is built from."""
+        return self._make_plan(self.settings)
+
     def thread(self) -> RuntimeThread:
         """A runtime of the settings as they are now, in a thread that is not started."""
         from smschat.runtime.root import Runtime  # noqa: PLC0415 - not needed for checking
         from smschat.runtime.thread import RuntimeThread  # noqa: PLC0415
 
-        runtime = Runtime(self._make_plan(self.settings))
-        return RuntimeThread(runtime, theme=self.settings.theme, enter=self.settings.enter)
+        return RuntimeThread(Runtime(self.plan()), theme=self.settings.theme, enter=self.settings.enter)
 
     def _gateway(self, origin: str, client_id: str, client_secret: Secret) -> KpnGateway:
         """Takes a moment: the HTTP client is imported, and the machine's certificates are read."""
