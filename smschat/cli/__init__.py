@@ -81,6 +81,7 @@ _COMMANDS = {
     "demo": "demo:demo",
     "send": "send:send",
     "listen": "listen:listen",
+    "wait": "wait:wait",
     "threads": "reading:threads",
     "read": "reading:read",
     "count": "count:count",

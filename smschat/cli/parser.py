@@ -6,6 +6,7 @@ The rule: importing this costs a few milliseconds; what a command needs is impor
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         return _add(commands, shared, name, text, command)
 
     _chat_commands(add)
+    _wait_command(add)
     _reading_commands(add)
     _other_commands(add)
     _webhook_commands(commands, shared)
@@ -111,6 +113,22 @@ def _chat_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> N
         "--curl", action="store_true", help="with --dry-run: the request as a curl command, secret masked"
     )
     add("listen", "receive without the chat: a line per event", "listen")
+
+
+def _wait_command(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    wait = add("wait", "wait for an SMS that fits, and print its text or the code in it", "wait")
+    wait.add_argument("--from", dest="peer", metavar="PEER", help="only from this number or sender's name")
+    wait.add_argument("--match", type=_pattern, metavar="RE", help="only a text in which this is found (Python's re)")
+    wait.add_argument(
+        "--extract", type=_pattern, metavar="RE", help="print its first group, or all of it where it has none"
+    )
+    wait.add_argument(
+        "--since",
+        type=_when,
+        metavar="WHEN",
+        help="the newest that came after this and fits, else the next to come (default: what comes from now on)",
+    )
+    wait.add_argument("--timeout", type=_seconds, metavar="S", help="give up after so many seconds, with exit code 124")
 
 
 def _reading_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
@@ -185,6 +203,13 @@ def _seconds(text: str) -> float:
     if not 0 <= value < float("inf"):
         raise argparse.ArgumentTypeError("seconds are a number, 0 or more")
     return value
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"no regular expression: {error}") from error
 
 
 def _count(text: str) -> int:

@@ -74,7 +74,7 @@ async def _read(flags: argparse.Namespace) -> int:
     if not plan.store_path.exists():
         raise _nobody(flags.peer)
     async with session.opened(plan) as runtime:
-        rows = await _newest(runtime.messenger, _peer(flags.peer, settings.country), flags)
+        rows = await _newest(runtime.messenger, peer_of(flags.peer, settings.country), flags)
     if getattr(flags, "json", False):
         output.document([documents.of_sms(sms) for sms in rows])
     else:
@@ -97,7 +97,7 @@ async def _newest(messenger: Messenger, peer: str, flags: argparse.Namespace) ->
     return rows
 
 
-def _peer(text: str, country: str) -> str:
+def peer_of(text: str, country: str) -> str:
     """The peer as the store has it: a number in any usual form, else a sender's name as it came."""
     try:
         return parse_peer(text, country)

@@ -69,6 +69,10 @@ class Messenger:
         """A window of a conversation, oldest first."""
         return await self._store.transcript(peer, before=before, after=after, limit=limit)
 
+    async def inbound(self, *, peer: str | None = None, before: int | None = None, limit: int = 200) -> list[Sms]:
+        """What came in, newest first, from one peer or from all."""
+        return await self._store.inbound(peer=peer, before=before, limit=limit)
+
     async def sms(self, sms_id: str) -> Sms | None:
         """One SMS, None if there is none."""
         return await self._store.sms(sms_id)

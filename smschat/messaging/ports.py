@@ -42,6 +42,10 @@ class Reads(Protocol):
         """At most `limit` SMS, oldest first: the newest, those just before a `seq`, or those just after one."""
         ...
 
+    async def inbound(self, *, peer: str | None = None, before: int | None = None, limit: int = 200) -> list[Sms]:
+        """At most `limit` inbound SMS, newest first, of one peer or of all; those just before a `seq`."""
+        ...
+
     async def sms(self, sms_id: str) -> Sms | None:
         """One SMS, None if there is none."""
         ...

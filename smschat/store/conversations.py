@@ -61,6 +61,19 @@ def transcript(db: sqlite3.Connection, peer: str, *, before: int | None, after: 
     return rows.all_sms(db, where + "ORDER BY s.seq DESC LIMIT ?", [*values, limit])[::-1]
 
 
+def inbound(db: sqlite3.Connection, *, peer: str | None, before: int | None, limit: int) -> list[Sms]:
+    """What came in, from one peer or from all, newest first."""
+    where = "WHERE s.direction = 'inbound' "
+    values: list[Any] = []
+    if peer is not None:
+        where += "AND s.conversation = (SELECT id FROM conversation WHERE peer = ?) "
+        values.append(peer)
+    if before is not None:
+        where += "AND s.seq < ? "
+        values.append(before)
+    return rows.all_sms(db, where + "ORDER BY s.seq DESC LIMIT ?", [*values, limit])
+
+
 def sms(db: sqlite3.Connection, sms_id: str) -> Sms | None:
     """One SMS."""
     found = rows.all_sms(db, "WHERE s.id = ?", (sms_id,))

@@ -39,6 +39,10 @@ class Reading(Desk):
         """At most `limit` SMS, oldest first: the newest, those just before a `seq`, or those just after one."""
         return await self._read(lambda db: conversations.transcript(db, peer, before=before, after=after, limit=limit))
 
+    async def inbound(self, *, peer: str | None = None, before: int | None = None, limit: int = 200) -> list[Sms]:
+        """At most `limit` inbound SMS, newest first, of one peer or of all; those just before a `seq`."""
+        return await self._read(lambda db: conversations.inbound(db, peer=peer, before=before, limit=limit))
+
     async def sms(self, sms_id: str) -> Sms | None:
         """One SMS, None if there is none."""
         return await self._read(lambda db: conversations.sms(db, sms_id))

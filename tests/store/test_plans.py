@@ -32,6 +32,8 @@ READS: dict[str, Callable[[Desk], object]] = {
     "transcript": lambda desk: conversations.transcript(desk.db, PEER, before=None, after=None, limit=50),
     "transcript before": lambda desk: conversations.transcript(desk.db, PEER, before=9, after=None, limit=50),
     "transcript after": lambda desk: conversations.transcript(desk.db, PEER, before=None, after=9, limit=50),
+    "inbound": lambda desk: conversations.inbound(desk.db, peer=None, before=9, limit=50),
+    "inbound of one peer": lambda desk: conversations.inbound(desk.db, peer=PEER, before=9, limit=50),
     "one sms": lambda desk: conversations.sms(desk.db, "0" * 32),
     "due": lambda desk: queue.due(desk.db, now=9, holder="us", owns_outbox=True, limit=20),
     "next due": lambda desk: queue.next_due_at(desk.db, now=9, holder="us", owns_outbox=True),
