@@ -84,6 +84,8 @@ _COMMANDS = {
     "wait": "wait:wait",
     "threads": "reading:threads",
     "read": "reading:read",
+    "login": "login:login",
+    "logout": "login:logout",
     "count": "count:count",
     "webhook_status": "webhook:status",
     "webhook_register": "webhook:register",

@@ -79,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     _chat_commands(add)
     _wait_command(add)
     _reading_commands(add)
+    _account_commands(add)
     _other_commands(add)
     _webhook_commands(commands, shared)
     _config_commands(commands, shared)
@@ -139,6 +140,23 @@ def _reading_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -
     read.add_argument("peer", metavar="PEER", help="a number in any usual form, or a sender's name as it came")
     read.add_argument("-n", dest="newest", type=_count, default=50, metavar="N", help="the newest N (default 50)")
     read.add_argument("--since", type=_when, metavar="WHEN", help="only later than this: RFC 3339, or 2h, 3d")
+
+
+def _account_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
+    login = add("login", "check and store an account: asked for on a terminal, else read from flags and input", "login")
+    login.add_argument("--client-id", metavar="ID", help="of your project at developer.kpn.com")
+    login.add_argument("--number", metavar="NUMBER", help="test: your own phone; production: a virtual number")
+    login.add_argument("--account", choices=("test", "production"), help="what kind of account it is (default: test)")
+    login.add_argument("--api-url", metavar="URL", help="another gateway than KPN's")
+    login.add_argument("--tunnel", choices=("ngrok", "fixed", "off"), help="how the gateway reaches the listener")
+    login.add_argument("--public-url", metavar="URL", help="fixed: the address; ngrok: your own domain there")
+    login.add_argument("--no-check", action="store_true", help="store without asking the gateway or ngrok")
+    login.add_argument("--no-trip", action="store_true", help="do not offer the SMS to your own phone")
+    login.epilog = (
+        "The client secret is never a flag: it is asked for, not shown; or it is the first line of standard input, and "
+        "ngrok's authtoken the second. --yes agrees to keep them in credentials.toml where there is no OS keyring."
+    )
+    add("logout", "erase what login stored, and say what is left", "logout")
 
 
 def _other_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:

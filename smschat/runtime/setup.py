@@ -139,7 +139,7 @@ class Setup:
         """
         origin = _read("api_url", values.api_url, api_url) if api_url else None
         login = settings_module.Login(
-            client_id=client_id, client_secret=client_secret, number=number, account=account, api_url=origin
+            client_id=client_id, client_secret=client_secret, number=f"+{number}", account=account, api_url=origin
         )
         typed = {
             "SMSCHAT_CLIENT_ID": client_id,

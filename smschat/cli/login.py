@@ -1,0 +1,213 @@
+"""`smschat login` and `logout`: the set-up without a screen, and its end.
+
+The rule: a secret comes from a hidden line or from standard input, never from a flag; what the gateway or ngrok refuses
+is not stored, unless `--no-check` says so.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+from smschat import settings as settings_module
+from smschat.cli import output, session
+from smschat.domain.checks import Finding, fault_of
+from smschat.domain.text import shown
+from smschat.errors import NotConfirmedError, NumberError, SettingsError, SmschatError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable
+
+    from smschat.domain.checks import Check
+    from smschat.domain.secret import Secret
+    from smschat.runtime.setup import Setup
+    from smschat.settings import Place
+
+PIPE_IT: Final = "pipe it in, on a line of its own: printf '%s\\n' \"$SECRET\" | smschat login --yes"
+LONGEST_INPUT: Final = 8192
+MOST_LINES: Final = 2
+
+_MARKS: Final = {Finding.OK: "✓", Finding.NOTE: "·", Finding.UNKNOWN: "?", Finding.FAULT: "✗"}
+
+
+def login(flags: argparse.Namespace) -> int:
+    """Check and store what an account needs: asked for on a terminal, else from flags, settings and standard input."""
+    report = Report(as_json=getattr(flags, "json", False))
+    setup = setup_of(flags)
+    if not sys.stdin.isatty():
+        return _by_pipe(setup, flags, report)
+    if not sys.stderr.isatty():
+        raise UsageError("login asks on standard error, which is no terminal", hint=PIPE_IT)
+    from smschat.cli.interview import Interview  # noqa: PLC0415 - only where somebody is asked
+
+    return Interview(setup, flags, report).run()
+
+
+def logout(flags: argparse.Namespace) -> int:
+    """Erase what `login` stored, and say what is left."""
+    erased = settings_module.erase_login(session.settings_of(flags))
+    if getattr(flags, "json", False):
+        output.document({"erased": list(erased.erased), "left": list(erased.left)})
+        return 0
+    if not erased.erased:
+        output.line("there was nothing to erase")
+    for text in erased.erased:
+        output.line(f"erased: {text}")
+    for text in erased.left:
+        output.line(f"left: {text}")
+    return 0
+
+
+def setup_of(flags: argparse.Namespace) -> Setup:
+    """The engine of the set-up, for the settings of this command.
+
+    Raises:
+        SettingsError: a setting is malformed.
+    """
+    from smschat.runtime.setup import Setup  # noqa: PLC0415 - only for commands that run one
+
+    return Setup(lambda typed: session.settings_of(flags, typed), session.plan_of)
+
+
+def lines(check: Check) -> list[str]:
+    """A check for people: its mark, its name unless the text has it, its text, and the fix on a line of its own."""
+    named = check.text if check.name in check.text else f"{check.name}: {check.text}"
+    said = [f"{_MARKS[check.finding]} {named}", *([f"  {check.fix}"] if check.fix else [])]
+    return [shown(text, multiline=False) for text in said]
+
+
+class Report:
+    """What was found and stored: a line each, or one document at the end.
+
+    Faults go to standard error, with everything when standard output is for the document.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self.checks: list[Check] = []
+
+    def tell(self, *checks: Check) -> None:
+        """Keep and print them."""
+        self.checks += checks
+        for check in checks:
+            say = output.note if self._as_json or check.is_fault else output.line
+            for line in lines(check):
+                say(line)
+
+    def fail(self, name: str, error: SmschatError) -> int:
+        """Tell of an error; its exit code."""
+        self.tell(fault_of(name, error))
+        return error.exit_code
+
+    def end(self, code: int) -> int:
+        """The document, where one is asked for; the exit code."""
+        if self._as_json:
+            rows = [{"name": c.name, "finding": c.finding, "text": c.text, "fix": c.fix} for c in self.checks]
+            output.document({"ok": code == 0, "checks": rows})
+        return code
+
+
+def _by_pipe(setup: Setup, flags: argparse.Namespace, report: Report) -> int:
+    """Nobody is asked: what is missing or refused ends it."""
+    part = "account"
+    try:
+        secret, authtoken = _secrets()
+        place = _place(setup, flags) if secret or authtoken else None
+        _account(setup, flags, secret, place, report)
+        part = "tunnel"
+        _tunnel(setup, flags, authtoken, place, report)
+    except SmschatError as error:
+        return report.end(report.fail(part, error))
+    return report.end(0)
+
+
+def _secrets() -> tuple[Secret | None, Secret | None]:
+    """Client secret and authtoken, a line each; an empty or missing line is none.
+
+    Raises:
+        UsageError: there is more than that.
+    """
+    text = sys.stdin.read(LONGEST_INPUT)
+    lines = [line.strip() for line in text.rstrip().splitlines()]
+    if len(lines) > MOST_LINES or len(text) == LONGEST_INPUT:
+        raise UsageError("standard input has more than two lines", hint=f"{PIPE_IT}; a second line is the authtoken")
+    secret, authtoken = (settings_module.Secret(line) if line else None for line in [*lines, "", ""][:MOST_LINES])
+    return secret, authtoken
+
+
+def _place(setup: Setup, flags: argparse.Namespace) -> Place:
+    """Where secrets are kept: the OS keyring by itself, a file only after a yes.
+
+    Raises:
+        NotConfirmedError: only the file is there, and nobody said yes.
+    """
+    place = session.run(setup.places())[0]
+    if place is settings_module.Place.FILE and not getattr(flags, "yes", False):
+        raise NotConfirmedError(
+            "there is no OS keyring to keep secrets in",
+            hint="--yes keeps them in credentials.toml, readable by you alone",
+        )
+    return place
+
+
+def _account(
+    setup: Setup, flags: argparse.Namespace, secret: Secret | None, place: Place | None, report: Report
+) -> None:
+    settings = setup.settings
+    known = flags.number or (settings.number and f"+{settings.number}")
+    client_id, number = _required({"--client-id": flags.client_id or settings.client_id, "--number": known})
+    account = settings_module.Account(flags.account or settings.account)
+    check, digits = setup.check_number(number, account=account)
+    if digits is None:
+        raise NumberError(check.text, hint=check.fix)
+    used = secret or settings.client_secret()
+    if used is None:
+        raise SettingsError("there is no client secret", hint=PIPE_IT)
+    found = [check]
+    if not flags.no_check:
+        trying = setup.try_credentials(client_id=client_id, client_secret=used, api_url=flags.api_url)
+        found.append(session.run(trying))
+    report.tell(*found)
+    saving = setup.save_account(
+        client_id=client_id,
+        client_secret=secret,
+        number=digits,
+        account=account,
+        api_url=flags.api_url,
+        place=place,
+    )
+    report.tell(*session.run(saving))
+
+
+def _tunnel(
+    setup: Setup, flags: argparse.Namespace, authtoken: Secret | None, place: Place | None, report: Report
+) -> None:
+    if not (flags.tunnel or flags.public_url or authtoken):
+        return
+    kind = settings_module.TunnelKind(flags.tunnel or setup.settings.tunnel)
+    public_url = flags.public_url or (setup.settings.public_url if kind is setup.settings.tunnel else None)
+    if not flags.no_check:
+        trying = setup.try_tunnel(kind=kind, authtoken=authtoken, public_url=public_url)
+        report.tell(session.run(trying))
+    saving = setup.save_tunnel(kind=kind, authtoken=authtoken, public_url=public_url, place=place)
+    report.tell(*session.run(saving))
+
+
+def _required(given: dict[str, str | None]) -> list[str]:
+    """The values, each of them there.
+
+    Raises:
+        SettingsError: some are not; the message names their flags.
+    """
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise SettingsError(
+            f"not given: {' and '.join(missing)}",
+            hint=f"give them as flags, or set {_variables(missing)}; on a terminal login asks",
+        )
+    return [value for value in given.values() if value]
+
+
+def _variables(flags: Iterable[str]) -> str:
+    return ", ".join(f"SMSCHAT_{flag.removeprefix('--').replace('-', '_').upper()}" for flag in flags)
