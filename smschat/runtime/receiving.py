@@ -36,6 +36,11 @@ LISTEN_AGAIN_S: Final = (0.5, 1.0, 2.0, 5.0)
 """Seconds between tries to bind: the port of a process that was killed is free at once, another program's is not."""
 
 OPEN_AGAIN_S: Final = (2.0, 5.0, 15.0, 60.0)
+"""Seconds between tries to open a tunnel that could not be opened."""
+
+LOST_AGAIN_S: Final = (0.5, 2.0, 5.0, 15.0, 60.0)
+"""Seconds until a tunnel is opened again that was lost soon after it was opened, each time it happens."""
+
 REGISTER_AGAIN_S: Final = (5.0, 15.0, 60.0, 300.0)
 
 MENDED_BY_HAND_S: Final = 60.0
@@ -47,7 +52,7 @@ MENDED_BY_HAND: Final = frozenset(
 """The codes of such faults: no agent or one too old, an authtoken that is missing, malformed or revoked."""
 
 STEADY_S: Final = 60.0
-"""A tunnel that stood for less is opened again only after a wait, so that one that falls at once does no harm."""
+"""A tunnel that stood as long is opened again at once; one that keeps falling waits, so that it does no harm."""
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +99,7 @@ class Receiving:
         """Listen, and keep the tunnel open over the listener, until cancelled."""
         local_url = await self._listening()
         self._to_publish.set()
-        failures, losses = Backoff(*OPEN_AGAIN_S), Backoff(*OPEN_AGAIN_S)
+        failures, losses = Backoff(*OPEN_AGAIN_S), Backoff(*LOST_AGAIN_S)
         while True:
             wait_s = await self._stood(local_url, failures, losses)
             await asyncio.sleep(wait_s)
@@ -152,7 +157,9 @@ class Receiving:
     async def _stood(self, local_url: str, failures: Backoff, losses: Backoff) -> float:
         """Open the tunnel and stay until it is lost; seconds to wait before it is opened again."""
         if not await self._tried(Subsystem.TUNNEL, lambda: self._open(local_url)):
+            self._move(None)
             self._no_callback("no public address to register")
+            await closing("tunnel", self._plan.tunnel.close())
             code = self.faults[Subsystem.TUNNEL].code
             return spread(MENDED_BY_HAND_S) if code in MENDED_BY_HAND else failures.next_s()
         failures.begin_again()
