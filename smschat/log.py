@@ -23,6 +23,7 @@ LARGEST = 4 * 1024 * 1024
 """Octets of the log at which it becomes `smschat.log.1` and a new one begins."""
 
 _LOUD = ("httpx", "httpcore", "asyncio", "uvicorn", "pyngrok", "markdown_it", "aiosqlite")
+_LOUD_KEYRINGS = ("keyring", "secretstorage", "jeepney", "dbus")
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 _NAMED = re.compile(
@@ -57,7 +58,8 @@ def begin(settings: HasLevel, file: Path | None = None) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(settings.log_level.upper())
-    for name in _LOUD:  # they name addresses, and an address holds the path token
+    # An address holds the path token; a secret on its way from the keyring is not known to the redaction yet.
+    for name in (*_LOUD, *_LOUD_KEYRINGS):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -53,11 +53,9 @@ def _authtoken(settings: Settings) -> Check:
 
 def _keyring(settings: Settings) -> Check:
     """How the keyring is; not having one is no fault, because secrets have other places."""
-    keyring = settings.secrets.keyring
-    if keyring.is_fit():
+    trouble = settings.secrets.keyring.trouble or settings.secrets.keyring.why_unfit()
+    if trouble is None:
         return Check(name=os_keyring.ORIGIN, finding=Finding.OK, text="secrets can be kept there")
-    trouble = keyring.trouble
-    assert trouble is not None  # noqa: S101 - for the type checker: it is the reason why it is not fit
     is_absent = trouble.code == os_keyring.ABSENT
     finding = Finding.NOTE if is_absent else Finding.UNKNOWN
     return Check(name=os_keyring.ORIGIN, finding=finding, text=trouble.message, fix=trouble.hint)

@@ -12,7 +12,6 @@ from smschat.errors import SettingsError
 from smschat.settings import files, written
 from smschat.settings.secrets import AUTHTOKEN, CLIENT_SECRET
 from smschat.settings.storing import NAMES
-from smschat.settings.written import DEFAULT_PROFILE, PROFILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +69,7 @@ def _sentence(error: SettingsError) -> str:
 
 def _erase_settings(settings: Settings, says: Written) -> list[str]:
     """Take out what login writes: for `default` at the top and in its table, for another profile in its table."""
-    places = [(PROFILES, settings.profile)] + ([()] if settings.profile == DEFAULT_PROFILE else [])
-    gone = [(*tables, name) for tables in places for name in NAMES if says.has((*tables, name))]
+    gone = [where for name in NAMES for where in says.places_of(name, settings.profile)]
     if not gone:
         return []
     files.rewrite(settings.file, dict.fromkeys(gone))

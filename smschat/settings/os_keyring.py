@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import threading
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -35,24 +36,25 @@ BACKEND_VARIABLE: Final = "PYTHON_KEYRING_BACKEND"
 _NULL: Final = "keyring.backends.null.Keyring"
 _STRONG: Final = 1  # keyring's own rule: a backend below this keeps secrets in the open
 _TRIES: Final = 3  # some backends erase one of several entries of the same name
-_NOISY: Final = r"(keyring|keyrings|secretstorage|jeepney|dbus|gi)(\..*)?$"
+_NOISY: Final = r"(keyring|keyrings|secretstorage|jeepney|dbus|gi|smschat\.settings\.os_keyring)(\..*)?$"
 
 
 class OsKeyring:
-    """The keyring of whoever runs the program; once out of reach it is not asked again by this object.
+    """The keyring of whoever runs the program.
 
     Args:
-        limit_s: seconds that one call may take.
+        limit_s: seconds that one call may take; once it took longer, only `keep` asks again.
     """
 
     def __init__(self, limit_s: float = LIMIT_S) -> None:
         self._limit_s = limit_s
         self._lock = threading.Lock()
         self._trouble: SettingsError | None = None
+        self._silence: SettingsError | None = None
 
     @property
     def trouble(self) -> SettingsError | None:
-        """Why it did not answer when it was last asked; None when it did, and before it was asked."""
+        """Why `get` was not answered; None when it was, and before it was asked."""
         return self._trouble
 
     def get(self, user: str) -> Secret | None:
@@ -72,6 +74,7 @@ class OsKeyring:
             SettingsError: it is out of reach, may not be used for storing, or did not keep the secret.
         """
         with self._lock:
+            self._silence = None
             self._ask(lambda is_late: _store(user, secret, is_late))
             self._trouble = None
 
@@ -84,42 +87,56 @@ class OsKeyring:
         with self._lock:
             return self._ask(lambda is_late: _erase(user, is_late))
 
-    def is_fit(self) -> bool:
-        """Whether secrets can be stored there; asks it, and remembers the trouble when they cannot."""
+    def why_unfit(self) -> SettingsError | None:
+        """Why no secrets can be stored there; None when they can."""
         with self._lock:
             try:
                 self._ask(lambda _: _prove())
             except SettingsError as error:
-                self._trouble = error
-            else:
-                self._trouble = None
-            return self._trouble is None
+                return error
+            return None
 
     def _ask(self, work: Callable[[threading.Event], T]) -> T:
+        """The answer to a question that is asked in a thread of its own.
+
+        Raises:
+            SettingsError: there was none within the limit, or an error instead.
+        """
         if os.environ.get(BACKEND_VARIABLE) == _NULL:
             raise SettingsError(f"the OS keyring is switched off by {BACKEND_VARIABLE}", code=ABSENT)
+        if self._silence is not None:
+            raise self._silence
         _quieten()
-        answer: queue.SimpleQueue[tuple[T] | SettingsError] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[tuple[T] | SettingsError] = queue.SimpleQueue()
         is_late = threading.Event()
-
-        def ask() -> None:
-            try:
-                answer.put((work(is_late),))
-            except BaseException as error:  # noqa: BLE001 - backends are plug-ins, and some raise what is no Exception
-                answer.put(_told(error))
-
-        threading.Thread(target=ask, name="keyring", daemon=True).start()
+        threading.Thread(target=_answer, args=(work, answers, is_late), name="keyring", daemon=True).start()
         try:
-            found = answer.get(timeout=self._limit_s)
+            answer = answers.get(timeout=self._limit_s)
         except queue.Empty:
             is_late.set()
-            raise SettingsError(
-                f"the OS keyring gave no answer in {self._limit_s:g} s",
-                hint="it may be locked and wait for its password: unlock it, then try again",
-            ) from None
-        if isinstance(found, SettingsError):
-            raise found
-        return found[0]
+            self._silence = _no_answer(self._limit_s)
+            raise self._silence from None
+        if isinstance(answer, SettingsError):
+            raise answer
+        return answer[0]
+
+
+def _answer(
+    work: Callable[[threading.Event], T],
+    answers: queue.SimpleQueue[tuple[T] | SettingsError],
+    is_late: threading.Event,
+) -> None:
+    try:
+        answers.put((work(is_late),))
+    except BaseException as error:  # noqa: BLE001 - backends are plug-ins, and some raise what is no Exception
+        answers.put(_told(error))
+
+
+def _no_answer(limit_s: float) -> SettingsError:
+    return SettingsError(
+        f"the OS keyring gave no answer in {limit_s:g} s",
+        hint="it may be locked and wait for its password: unlock it, then try again",
+    )
 
 
 def _quieten() -> None:
@@ -139,11 +156,16 @@ def _quieten() -> None:
 
 def _backends() -> list[KeyringBackend]:
     """The backends in the order in which they are asked; a chain is taken apart, it hides what is in it."""
+    import warnings  # noqa: PLC0415
+
     import keyring  # noqa: PLC0415
 
     chosen = keyring.get_keyring()
     chained: list[KeyringBackend] | None = getattr(chosen, "backends", None)
-    return [chosen] if chained is None else list(chained)
+    backends = [chosen] if chained is None else list(chained)
+    for backend in backends:
+        warnings.filterwarnings("ignore", module=re.escape(type(backend).__module__))
+    return backends
 
 
 def _read(user: str) -> Secret | None:

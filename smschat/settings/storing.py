@@ -18,7 +18,7 @@ from smschat.settings.os_keyring import OsKeyring
 from smschat.settings.secrets import AUTHTOKEN, CLIENT_SECRET
 from smschat.settings.table import setting_of
 from smschat.settings.values import TunnelKind
-from smschat.settings.written import CONFIG, DEFAULT_PROFILE, own_origin
+from smschat.settings.written import CONFIG, DEFAULT_PROFILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def places(file: Path) -> tuple[Place, ...]:  # noqa: ARG001 - which credentials
     Args:
         file: the config.toml that the secrets belong to.
     """
-    return (Place.KEYRING, Place.FILE) if OsKeyring().is_fit() else (Place.FILE,)
+    return (Place.KEYRING, Place.FILE) if OsKeyring().why_unfit() is None else (Place.FILE,)
 
 
 def keep_login(settings: Settings, login: Login, place: Place | None) -> tuple[Check, ...]:
@@ -97,9 +97,9 @@ def keep_login(settings: Settings, login: Login, place: Place | None) -> tuple[C
     says = written.read(settings.file)
     texts = _texts(settings, login)
     changes = _changes(settings.profile, texts, says)
-    checks = _keep_secrets(settings, login, place)
-    if AUTHTOKEN in checks:
-        changes[says.place_of(AUTHTOKEN, settings.profile)] = None  # it would go before what was stored just now
+    checks = _keep_secrets(settings, login, place, says)
+    if AUTHTOKEN in checks:  # what stands in config.toml would go before what was stored just now
+        changes |= dict.fromkeys(says.places_of(AUTHTOKEN, settings.profile))
     if changes:
         files.rewrite(settings.file, changes)
     for name in texts:
@@ -147,19 +147,21 @@ def _settled(settings: Settings, name: str, where: files.Where, changes: files.C
     else:
         text = f"the {NAMES[name]} is kept in {_table(settings.file, where)}"
     origin = settings.origins[name]
-    return _check(name, text, origin if origin.startswith(("environment", "flag")) else None)
+    return _check(name, text, origin if origin.startswith("environment") else None)
 
 
 def _table(file: Path, where: files.Where) -> str:
     return f"{file} [{'.'.join(where[:-1])}]" if len(where) > 1 else str(file)
 
 
-def _keep_secrets(settings: Settings, login: Login, place: Place | None) -> dict[str, Check]:
+def _keep_secrets(settings: Settings, login: Login, place: Place | None, says: Written) -> dict[str, Check]:
+    if place is None:
+        return {}
     given = {CLIENT_SECRET: login.client_secret, AUTHTOKEN: login.ngrok_authtoken}
-    return {name: _keep(settings, name, secret, place) for name, secret in given.items() if secret and place}
+    return {name: _keep(settings, name, secret, place, says) for name, secret in given.items() if secret is not None}
 
 
-def _keep(settings: Settings, name: str, secret: Secret, place: Place) -> Check:
+def _keep(settings: Settings, name: str, secret: Secret, place: Place, says: Written) -> Check:
     """Store one secret, and take an older one out of the other place of ours."""
     secrets = settings.secrets
     match place:
@@ -179,7 +181,7 @@ def _keep(settings: Settings, name: str, secret: Secret, place: Place) -> Check:
         other = "the OS keyring, and would go before it" if place is Place.FILE else credentials.ORIGIN
         text = f"{text}; an older one may stand in {other}: {trouble.message}"
         return Check(name=NAMES[name], finding=Finding.NOTE, text=text, fix=trouble.hint)
-    return _check(name, text, _overriding(settings, name))
+    return _check(name, text, _overriding(settings, name, says))
 
 
 def _trouble_of(erase: Callable[[], object]) -> SettingsError | None:
@@ -191,21 +193,24 @@ def _trouble_of(erase: Callable[[], object]) -> SettingsError | None:
     return None
 
 
-def _overriding(settings: Settings, name: str) -> str | None:
-    """What goes before the places of ours; None when nothing does, or when it is taken out."""
+def _overriding(settings: Settings, name: str, says: Written) -> str | None:
+    """The origin of what goes before the places of ours; None when nothing does."""
     for source in settings.secrets.overriding[name]:
-        if source.origin != CONFIG or settings.profile != DEFAULT_PROFILE:
-            return None if source.origin == own_origin(settings.profile) else source.origin
-    return None
+        if not source.origin.startswith(CONFIG):
+            return source.origin
+    is_shared = settings.profile != DEFAULT_PROFILE and name in says.top
+    return f"{CONFIG} {name}" if is_shared else None
 
 
 def _check(name: str, text: str, overriding: str | None) -> Check:
+    """What is told of a thing that was stored; `overriding` is an origin: a word for the place, and a name there."""
     if overriding is None:
         return Check(name=NAMES[name], finding=Finding.OK, text=text)
-    what = overriding.removeprefix("environment ").removeprefix("command ")
+    place, _, what = overriding.partition(" ")
+    fix = f"take {what} out of {CONFIG}" if place == CONFIG else f"unset {what}"
     return Check(
         name=NAMES[name],
         finding=Finding.NOTE,
         text=f"{text}; {what} is set and goes before it",
-        fix=f"take {what} away to use what is stored",
+        fix=f"{fix} to use what is stored",
     )

@@ -67,6 +67,13 @@ class Written:
             return (name,)
         return (PROFILES, profile, name)
 
+    def places_of(self, name: str, profile: str) -> list[files.Where]:
+        """The lines that set it for a profile and are the profile's own; the top is that of `default`."""
+        places: list[files.Where] = [(PROFILES, profile, name)]
+        if profile == DEFAULT_PROFILE:
+            places.append((name,))
+        return [where for where in places if self.has(where)]
+
     def has(self, where: files.Where) -> bool:
         """Whether there is such a line."""
         *tables, name = where
