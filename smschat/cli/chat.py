@@ -1,4 +1,8 @@
-"""`smschat` without a command: the chat. The runtime's thread starts before the screen is imported."""
+"""`smschat` without a command: the chat. The runtime's thread starts before the screen is imported.
+
+The rule: the set-up comes by itself only where there is nothing, neither settings nor a store; what is half set up
+opens the chat, which says what is missing.
+"""
 
 from __future__ import annotations
 
@@ -8,40 +12,40 @@ import sys
 from typing import TYPE_CHECKING
 
 from smschat.cli import session
-from smschat.errors import SettingsError, UsageError
+from smschat.errors import UsageError
+from smschat.ui.actions import SET_UP
 
 if TYPE_CHECKING:
     import argparse
 
     from smschat.runtime import Plan
+    from smschat.runtime.setup import Setup
     from smschat.settings import Settings
 
 
 def chat(flags: argparse.Namespace) -> int:
-    """Open the chat of a profile.
+    """Open the chat of a profile, by way of the set-up where there is nothing yet.
 
     Raises:
         UsageError: there is no terminal.
-        SettingsError: there are no settings and no store yet.
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("the chat needs a terminal", hint="`smschat --help` lists what works without one")
-    settings = session.settings_of(flags)
-    plan = session.plan_of(settings)
-    if plan.missing is not None and not plan.store_path.exists():
-        raise SettingsError(
-            f"{plan.missing.message}",
-            hint=f"{plan.missing.hint}; or look around first, with no account: smschat demo",
+        raise UsageError(
+            "the chat needs a terminal",
+            hint="`smschat login` sets up an account without one, `smschat demo` needs neither; `smschat --help` lists "
+            "what else works",
         )
-    return open_chat(plan, settings, flags)
+    settings = session.settings_of(flags)
+    if _is_new(settings):
+        return go_on(SET_UP, flags)
+    return go_on(open_chat(session.plan_of(settings), settings, flags), flags)
 
 
 def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
-    """The chat over a plan; the exit code."""
+    """The chat over a plan; the exit code, or `SET_UP` when the set-up is wanted next."""
     from smschat.runtime import Runtime, RuntimeThread  # noqa: PLC0415 - the thread reads while the screen is imported
 
-    if getattr(flags, "no_color", False):
-        os.environ["NO_COLOR"] = "1"
+    _obey_no_color(flags)
     gc.disable()  # the imports leave nothing to collect; the runtime turns it on again when it is online
     thread = RuntimeThread(Runtime(plan), theme=settings.theme, enter=settings.enter)
     thread.start()
@@ -55,3 +59,37 @@ def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
             drawn.take_back()
         raise
     return run_chat(thread, first_frame=drawn)
+
+
+def go_on(code: int, flags: argparse.Namespace) -> int:
+    """What follows a chat that ended so: the set-up and the chat again while it is wanted; the exit code."""
+    setup: Setup | None = None
+    while code == SET_UP:
+        from smschat.cli.login import setup_of  # noqa: PLC0415 - only where the set-up is wanted
+
+        setup = setup or setup_of(flags)
+        code = _set_up(setup, flags)
+    return code
+
+
+def _set_up(setup: Setup, flags: argparse.Namespace) -> int:
+    """The set-up, and the chat over the runtime that it leaves."""
+    from smschat.ui.setup import run_setup  # noqa: PLC0415 - only where the set-up is wanted
+
+    _obey_no_color(flags)
+    ended = run_setup(setup, theme=setup.settings.theme)
+    if isinstance(ended, int):
+        return ended
+    from smschat.ui.app import run_chat  # noqa: PLC0415 - after the set-up
+
+    return run_chat(ended)
+
+
+def _is_new(settings: Settings) -> bool:
+    """Whether nobody has set up anything here, and nothing was ever sent or received."""
+    return settings.client_id is None and settings.number is None and not session.store_path(settings).exists()
+
+
+def _obey_no_color(flags: argparse.Namespace) -> None:
+    if getattr(flags, "no_color", False):
+        os.environ["NO_COLOR"] = "1"

@@ -44,9 +44,9 @@ def demo(flags: argparse.Namespace) -> int:
         session.run(_reset(plan))
     if is_plain:
         return session.run(_plain(plan, as_json=getattr(flags, "json", False)))
-    from smschat.cli.chat import open_chat  # noqa: PLC0415
+    from smschat.cli.chat import go_on, open_chat  # noqa: PLC0415
 
-    return open_chat(plan, settings, flags)
+    return go_on(open_chat(plan, settings, flags), flags)
 
 
 async def _reset(plan: Plan) -> None:

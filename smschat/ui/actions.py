@@ -46,6 +46,9 @@ class Action:
     in_palette: bool = False
 
 
+SET_UP: Final = 1000
+"""What the chat ends with when the set-up is wanted next; no exit code of a process is that large."""
+
 _PANES: Final = (Where.LIST, Where.MESSAGES)
 _ALL: Final = (Where.EVERYWHERE,)
 
@@ -222,6 +225,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="Show every key.",
         where=_PANES,
         method="screen.help",
+    ),
+    Action(
+        id="setup",
+        keys=(),
+        label="Set up the account",
+        help="Set up the account, its number and the tunnel; the chat comes back.",
+        where=_ALL,
+        method="app.set_up",
+        in_palette=True,
     ),
     Action(
         id="theme",

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import work
 from textual.binding import Binding
 
+from smschat.domain.changes import Condition, HealthChanged, Subsystem
 from smschat.errors import SmschatError
-from smschat.ui.actions import BY_ID
+from smschat.ui.actions import BY_ID, SET_UP
 from smschat.ui.bridge import Bridge
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
@@ -52,7 +53,7 @@ _HANGING_CLOSE_S: Final = 0.5
 def run_chat(
     thread: RuntimeThread, options: ChatOptions | None = None, *, first_frame: FirstFrame | None = None
 ) -> int:
-    """Run the chat until it ends; the exit code.
+    """Run the chat until it ends; the exit code, or `SET_UP` when the set-up is wanted next.
 
     Args:
         thread: the runtime, started; stopped when this returns.
@@ -73,7 +74,8 @@ def run_chat(
             is_closed = thread.stop(_CLOSING_S)
     code = app.return_code or 0
     if not is_closed:
-        os._exit(code)  # a thread of the runtime hangs, and the interpreter would wait for it; the terminal is restored
+        # A thread of the runtime hangs, and the interpreter would wait for it; the terminal is restored.
+        os._exit(0 if code == SET_UP else code)
     return code
 
 
@@ -173,7 +175,16 @@ class ChatApp(Shell[int]):
     async def on_news(self, event: News) -> None:
         """Something has changed."""
         event.stop()
-        await self.chat.take(self.bridge.take())
+        taken = self.bridge.take()
+        await self.chat.take(taken)
+        for change in taken.changes:
+            if isinstance(change, HealthChanged):
+                self._say_missing(change)
+
+    def _say_missing(self, news: HealthChanged) -> None:
+        """Say what keeps the profile from sending: the gateway is off for want of a setting only."""
+        if news.part is Subsystem.GATEWAY and news.state is Condition.OFF and news.text:
+            self.tell(f"{news.text[:1].upper()}{news.text[1:]}.", severity="warning")
 
     def on_totals_line_counted(self, event: TotalsLine.Counted) -> None:
         """The window's title tells of unread SMS; Textual's own title would repaint the whole screen for it."""
@@ -220,9 +231,16 @@ class ChatApp(Shell[int]):
 
     async def action_quit(self) -> None:
         """Leave; drafts go to the disk first."""
+        await self._leave(0)
+
+    async def action_set_up(self) -> None:
+        """Leave for the set-up; drafts go to the disk first."""
+        await self._leave(SET_UP)
+
+    async def _leave(self, code: int) -> None:
         self.chat.talk.leave()
         await asyncio.to_thread(self.drafts.flush, _LAST_SAVE_S)
-        self.exit(0)
+        self.exit(code, return_code=code)
 
     def on_unmount(self) -> None:
         """Hear nothing more."""

@@ -149,8 +149,13 @@ def _troubles(standing: Standing) -> list[Content]:
     return [
         Content.styled(f"{_ASIDE[part]}: {_short(health) or 'down'}", "bold $error")
         for part, health in standing.health.items()
-        if part in _ASIDE and health.state is Condition.DOWN
+        if part in _ASIDE and (health.state is Condition.DOWN or _is_without_account(health))
     ]
+
+
+def _is_without_account(health: HealthChanged) -> bool:
+    """Whether something that the gateway needs is not set: it is never off by choice."""
+    return health.part is Subsystem.GATEWAY and health.state is Condition.OFF
 
 
 def _tunnel(standing: Standing) -> list[Content]:
