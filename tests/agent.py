@@ -124,7 +124,7 @@ class Agent:
         return [json.loads(line) for line in lines]
 
     def noted(self, event: str) -> list[dict[str, Any]]:
-        """What it noted of one kind: `start`, `session`, `endpoint`, `version`."""
+        """What it noted of one kind: `start`, `session` (with `api`, its local API), `endpoint`, `version`."""
         return [entry for entry in self.journal if entry["event"] == event]
 
     @property

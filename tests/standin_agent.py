@@ -136,13 +136,13 @@ class Agent:
             self.retry()
         if self.script["hangs"]:
             _for_ever()
-        self.begin_session()
+        self.begin_session(web)
         if self.script["crashes_after_s"] is not None:
             time.sleep(self.script["crashes_after_s"])
             self.crash()
         _for_ever()
 
-    def begin_session(self) -> None:
+    def begin_session(self, web: _Server) -> None:
         """Be let in by the service, or not."""
         code = self.script["refuses"] or self.missing_token() or self.unknown_token()
         if code:
@@ -153,7 +153,7 @@ class Agent:
             sys.exit(1)
         self.log("info", "tunnel session started", obj="tunnels.session")
         self.log("info", "client session established", obj="csess", id="1")
-        self.note("session")
+        self.note("session", api=f"http://127.0.0.1:{web.server_address[1]}/api")
 
     def missing_token(self) -> str | None:
         """4018 where the settings have no authtoken."""

@@ -1,5 +1,18 @@
 """How the gateway reaches the listener: ways to a public address, all opened and closed the same way."""
 
+from smschat.tunnel.agent import MINIMUM_AGENT, agent_version, find_agent, install_agent, version_of
 from smschat.tunnel.fixed import FixedTunnel, LocalTunnel, NoTunnel, UnavailableTunnel
+from smschat.tunnel.ngrok import NgrokTunnel
 
-__all__ = ["FixedTunnel", "LocalTunnel", "NoTunnel", "UnavailableTunnel"]
+__all__ = [
+    "MINIMUM_AGENT",
+    "FixedTunnel",
+    "LocalTunnel",
+    "NgrokTunnel",
+    "NoTunnel",
+    "UnavailableTunnel",
+    "agent_version",
+    "find_agent",
+    "install_agent",
+    "version_of",
+]

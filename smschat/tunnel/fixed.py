@@ -29,7 +29,7 @@ class FixedTunnel:
 
     async def lost(self) -> TunnelError:
         """For ever: nothing was opened that could be lost."""
-        return await _never()
+        return await never()
 
     async def close(self) -> None:
         """Nothing was opened."""
@@ -47,7 +47,7 @@ class LocalTunnel:
 
     async def lost(self) -> TunnelError:
         """For ever: nothing was opened that could be lost."""
-        return await _never()
+        return await never()
 
     async def close(self) -> None:
         """Nothing was opened."""
@@ -65,7 +65,7 @@ class NoTunnel:
 
     async def lost(self) -> TunnelError:
         """For ever: nothing was opened that could be lost."""
-        return await _never()
+        return await never()
 
     async def close(self) -> None:
         """Nothing was opened."""
@@ -92,12 +92,13 @@ class UnavailableTunnel:
 
     async def lost(self) -> TunnelError:
         """For ever: nothing was opened that could be lost."""
-        return await _never()
+        return await never()
 
     async def close(self) -> None:
         """Nothing was opened."""
 
 
-async def _never() -> TunnelError:
+async def never() -> TunnelError:
+    """Wait for ever, as for the loss of what cannot be lost."""
     forever: asyncio.Future[TunnelError] = asyncio.get_running_loop().create_future()
     return await forever
