@@ -36,16 +36,19 @@ def demo_settings(flags: argparse.Namespace) -> Settings:
     return _load(flags, ignored=settings_module.ACCOUNT_SETTINGS)
 
 
-def settings_of(flags: argparse.Namespace, more: Mapping[str, str] | None = None) -> Settings:
+def settings_of(
+    flags: argparse.Namespace, more: Mapping[str, str] | None = None, *, ignored: Collection[str] = ()
+) -> Settings:
     """The settings that hold for this command, with the log begun.
 
     Args:
         more: variables that go before those of the environment: what was typed for this run only.
+        ignored: settings that keep their default whatever stands anywhere.
 
     Raises:
         SettingsError: one is malformed, or `--config` names no file.
     """
-    return _load(flags, more=more)
+    return _load(flags, ignored=ignored, more=more)
 
 
 def environment() -> dict[str, str]:
