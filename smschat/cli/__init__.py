@@ -93,5 +93,6 @@ _COMMANDS = {
     "config_path": "config:path",
     "config_show": "config:show",
     "config_edit": "config:edit",
+    "doctor": "doctor:doctor",
     "keys": "keys:keys",
 }

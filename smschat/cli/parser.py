@@ -165,6 +165,10 @@ def _other_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> 
     simulator = add("simulator", "the simulator of KPN's gateway as a server of its own", "simulator")
     simulator.add_argument("--port", type=_port, default=0, metavar="N", help="where to listen on loopback; 0: any")
     simulator.add_argument("--log", action="store_true", help="a line for each request and callback")
+    doctor = add("doctor", "look at every part of the set-up, and say what to do about what does not work", "doctor")
+    doctor.add_argument(
+        "--install-ngrok", action="store_true", help="instead: fetch the ngrok agent from ngrok.com and install it"
+    )
     keys = add("keys", "every action of the chat with its keys", "keys")
     keys.add_argument("--markdown", action="store_true", help="as the README's table")
 
