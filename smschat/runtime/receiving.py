@@ -47,9 +47,10 @@ MENDED_BY_HAND_S: Final = 60.0
 """Seconds between two tries after a fault that only the user can mend, and may while smschat runs."""
 
 MENDED_BY_HAND: Final = frozenset(
-    {"no_agent", "ngrok_105", "ngrok_107", "ngrok_120", "ngrok_121", "ngrok_4018", "ngrok_8013"}
+    {"no_agent", "agent_old"}
+    | {f"ngrok_{code}" for code in (102, 103, 105, 106, 107, 120, 121, 319, 320, 4018, 8013, 9040)}
 )
-"""The codes of such faults: no agent or one too old, an authtoken that is missing, malformed or revoked."""
+"""The codes of such faults: no agent or one too old, an authtoken, account or domain that ngrok does not take."""
 
 STEADY_S: Final = 60.0
 """A tunnel that stood as long is opened again at once; one that keeps falling waits, so that it does no harm."""
