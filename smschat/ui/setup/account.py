@@ -18,7 +18,7 @@ from smschat.errors import SmschatError
 from smschat.ui.setup.fields import Field, Press
 from smschat.ui.setup.page import Page
 from smschat.ui.setup.progress import Step
-from smschat.ui.setup.words import NO_ACCOUNT, spelled
+from smschat.ui.setup.words import NO_ACCOUNT, inked, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ class AccountPage(Page):
     def compose(self) -> ComposeResult:
         """The line for those without an account comes last."""
         yield from super().compose()
-        about = Static(spelled(NO_ACCOUNT, self.bench.marks), id="no-account", markup=False)
+        about = Static(inked([spelled(NO_ACCOUNT, self.bench.marks)], "")[0], id="no-account")
         yield Horizontal(about, Press("Try the demo instead", id="account-demo"), id="demo-line")
 
     def what_is_missing(self) -> str:

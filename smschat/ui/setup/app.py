@@ -86,7 +86,8 @@ class SetupScreen(Screen[None]):
     """Steps at the left, or above where there is no room."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's declaration is not a class variable to mypy
-        (0, "-narrow"),
+        (0, "-slim"),
+        (60, "-narrow"),
         (100, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as above
@@ -174,14 +175,14 @@ class SetupApp(Shell["End"]):
         self.query_one(Steps).show(self.progress)
         self.query_one(TripPage).tell_later(later(self.progress))
         self.query_one(ReadyPage).tell_later(later(self.progress))
-        self.query_one("#setup-footer", Bar).show(*self._hints())
+        longest, *shorter = self._hints()
+        self.query_one("#setup-footer", Bar).show(longest, shorter_lefts=shorter)
 
-    def _hints(self) -> tuple[Content]:
+    def _hints(self) -> tuple[Content, ...]:
         words = ["Enter next", "Tab move"]
         words += ["ctrl+n next step"] if self.progress.now not in {Step.TRIP, None} else []
         words += ["Esc back"] if self.progress.now is not Step.ACCOUNT else []
-        forms = hints_of([*words, "ctrl+q leave"])
-        return (forms[0],)
+        return hints_of([*words, "ctrl+q leave"])
 
     def on_page_ended(self, event: Page.Ended) -> None:
         """On to the next step."""

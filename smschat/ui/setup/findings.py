@@ -9,10 +9,10 @@ from textual.widget import Widget
 
 from smschat.domain.checks import Finding
 from smschat.ui.render import wrap
-from smschat.ui.setup.words import mark_of, sentence, spelled
+from smschat.ui.setup.words import inked, mark_of, sentence, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from textual.app import RenderResult
     from textual.geometry import Size
@@ -80,11 +80,5 @@ def lines_of(check: Check, width: int, marks: Marks) -> list[Content]:
 
 
 def _wrapped(lead: str, text: str, style: str, width: int, marks: Marks) -> list[Content]:
-    first, *more = wrap(spelled(text, marks), width - len(lead))
-    return [Content.styled(f"{lead}{first}", style), *(Content.styled(f"{_INDENT}{line}", style) for line in more)]
-
-
-def worst(checks: Sequence[Check]) -> Finding:
-    """The gravest of them; OK where there are none."""
-    order = (Finding.FAULT, Finding.UNKNOWN, Finding.NOTE)
-    return next((finding for finding in order if any(check.finding is finding for check in checks)), Finding.OK)
+    lines = inked(wrap(spelled(text, marks), width - len(lead)), style)
+    return [Content.assemble((_INDENT if number else lead, style), line) for number, line in enumerate(lines)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.content import Content
 from textual.widgets import Static
 
 from smschat.ui.setup.fields import Press
 from smschat.ui.setup.page import Page
 from smschat.ui.setup.trip import TripPage
+from smschat.ui.setup.words import inked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,5 +50,5 @@ class ReadyPage(Page):
 
     def tell_later(self, text: str) -> None:
         """What was left out, in one line."""
-        self._later.update(Content(text))
+        self._later.update(inked([text], "$foreground 80%")[0])
         self._later.display = bool(text)

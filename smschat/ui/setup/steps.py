@@ -24,8 +24,8 @@ _STYLES = {
     State.SKIPPED: "$foreground 60%",
     State.FAULT: "bold $error",
 }
-_NAME_AT = 4
-_NAME_CELLS = 14
+_NAME_AT = 6
+_NAME_CELLS = 12
 
 
 class Steps(Widget, can_focus=False):
@@ -55,7 +55,7 @@ def column(progress: Progress, width: int, marks: Marks) -> Content:
     lines: list[Content] = []
     for step in Step:
         state = progress.state(step)
-        name = f" {mark_of(state, is_ascii=marks.ascii)} {step.title}".ljust(_NAME_CELLS + 3)
+        name = f" {mark_of(state, is_ascii=marks.ascii)} {int(step)} {step.title}".ljust(_NAME_CELLS + 5)
         style = _STYLES[state]
         lines.append(Content.assemble((name, style), (state.value, style)))
         note = clip(safe(progress.notes.get(step, "")), width - _NAME_AT, marks.ellipsis)

@@ -25,7 +25,7 @@ from smschat.ui.setup.fields import Press
 from smschat.ui.setup.live import Live, Trip
 from smschat.ui.setup.page import Page
 from smschat.ui.setup.progress import State, Step
-from smschat.ui.setup.words import spelled
+from smschat.ui.setup.words import inked, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,7 +123,7 @@ class TripPage(Page):
 
     def tell_later(self, text: str) -> None:
         """What was left out, in one line."""
-        self._later.update(Content(text))
+        self._later.update(inked([text], "$foreground 80%")[0])
         self._later.display = bool(text)
 
     def _begin(self) -> None:

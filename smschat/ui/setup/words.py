@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from textual.content import Content
+
 from smschat.domain.checks import Check, Finding
 from smschat.ui.render import safe
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smschat.ui.render import Marks
 
 TITLES: Final = {
@@ -24,7 +28,7 @@ TITLES: Final = {
 WHY: Final = {
     "account": (
         "smschat sends through your own project at developer.kpn.com. Open the project there: it shows the client ID "
-        "and the client secret, and the product “SMS - Vonage” must be in it."
+        "and the client secret, and the product “SMS\u00a0-\u00a0Vonage” must be in it."
     ),
     "number": (
         "SMS go out from this number, and answers come back to it. KPN gives a test account no number of its own: "
@@ -40,7 +44,13 @@ WHY: Final = {
 
 NO_ACCOUNT: Final = "No account yet? `smschat demo` shows everything."
 
-_SPELLED: Final = str.maketrans({"“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"})
+_SPELLED: Final = str.maketrans(
+    {"\u00a0": " ", "“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"}
+)
+    {"\u00a0": " ", "“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"}
+)
+
+_CODE: Final = "$secondary"
 
 _UNICODE: Final = {Finding.OK: "✓", Finding.NOTE: "·", Finding.UNKNOWN: "?", Finding.FAULT: "✗"}
 _ASCII: Final = {Finding.OK: "v", Finding.NOTE: "-", Finding.UNKNOWN: "?", Finding.FAULT: "x"}
@@ -66,6 +76,19 @@ def sentence(text: str) -> str:
     if not any(sign in first for sign in "./:_`") and first != "smschat":
         shown = shown[:1].upper() + shown[1:]
     return shown if not shown or shown[-1] in ".!?…:" else f"{shown}."
+
+
+def inked(lines: Sequence[str], style: str) -> list[Content]:
+    """Lines of one text, with what stands between backticks in another ink instead of them."""
+    inked_lines: list[Content] = []
+    is_code = False
+    for line in lines:
+        pieces: list[tuple[str, str]] = []
+        for number, piece in enumerate(line.split("`")):
+            is_code ^= number > 0
+            pieces.append((piece, f"{style} {_CODE}" if is_code else style))
+        inked_lines.append(Content.assemble(*pieces))
+    return inked_lines
 
 
 def missing(name: str, what: str) -> Check:
