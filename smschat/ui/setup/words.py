@@ -47,8 +47,6 @@ NO_ACCOUNT: Final = "No account yet? `smschat demo` shows everything."
 _SPELLED: Final = str.maketrans(
     {"\u00a0": " ", "“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"}
 )
-    {"\u00a0": " ", "“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"}
-)
 
 _CODE: Final = "$secondary"
 
