@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections import Counter
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import pytest
 
@@ -41,7 +41,7 @@ class Caller:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._call)
 
-    def __enter__(self) -> Caller:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
