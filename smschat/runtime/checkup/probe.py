@@ -111,7 +111,7 @@ async def _ask(
     )
     async with client, client.stream("GET", address) as answer:
         body = bytearray()
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.aiter_bytes():
             body += chunk
             if len(body) > READ_AT_MOST:
                 break
