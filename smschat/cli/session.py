@@ -127,11 +127,18 @@ def missing_account(settings: Settings) -> SettingsError | None:
 
 def tunnel_of(settings: Settings) -> Tunnel:
     """The tunnel of the settings; nothing is looked for or opened yet."""
-    from smschat.tunnel import FixedTunnel, NoTunnel, UnavailableTunnel  # noqa: PLC0415 - only for commands that run
+    from smschat.tunnel import FixedTunnel, NgrokTunnel, NoTunnel  # noqa: PLC0415 - only for commands that run
 
     match settings.tunnel:
         case TunnelKind.NGROK:
-            return UnavailableTunnel(settings.tunnel)
+            return NgrokTunnel(
+                folder=settings.data_dir,
+                profile=settings.profile,
+                authtoken=settings.authtoken,
+                domain=settings.public_url,
+                agent=settings.ngrok_path,
+                proxy=settings.proxy,
+            )
         case TunnelKind.FIXED:
             return FixedTunnel(settings.public_url or "")
         case TunnelKind.OFF:
