@@ -54,6 +54,19 @@ def test_all_is_well() -> None:
         (((Subsystem.LISTENER, OFF, "another smschat is receiving (process 7)"),), "another smschat is receiving"),
         ((*WELL, (Subsystem.GATEWAY, DOWN, "out of reach")), "● listening  gateway: out of reach"),
         ((*WELL, (Subsystem.CALLBACK, DOWN, "not registered")), "● listening  callback: not registered"),
+        ((WELL[0], (Subsystem.TUNNEL, STARTING, "ngrok is opening")), "● listening  ngrok is opening"),
+        (
+            (
+                WELL[0],
+                (Subsystem.TUNNEL, DOWN, "the agent ended, opening it again"),
+                (Subsystem.CALLBACK, STARTING, ""),
+            ),
+            "● listening  tunnel: the agent ended, opening it again",
+        ),
+        (
+            ((Subsystem.LISTENER, OFF, "another smschat is receiving (process 4194304)"),),
+            "○ another smschat is receiving (process 4194304)",
+        ),
         ((WELL[0], (Subsystem.TUNNEL, OFF, "off: no public address")), "● listening  off: no public address"),
     ],
 )

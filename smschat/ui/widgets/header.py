@@ -32,7 +32,9 @@ _ASIDE: Final = {
     Subsystem.GATEWAY: "gateway",
     Subsystem.OUTBOX: "outbox",
 }
-_LONGEST: Final = 44
+_LONGEST: Final = 46
+"""Characters of one part's words: as many as `another smschat is receiving (process N)` has with N of 7 digits."""
+
 _MINUTE_S: Final = 60.0
 _LATE_S: Final = 0.01
 """Seconds after the full minute, so that the timer never fires before it."""
@@ -160,9 +162,12 @@ def _is_without_account(health: HealthChanged) -> bool:
 
 def _tunnel(standing: Standing) -> list[Content]:
     tunnel = standing.health.get(Subsystem.TUNNEL)
-    if tunnel is None or tunnel.state not in {Condition.UP, Condition.OFF} or not tunnel.text:
+    if tunnel is None or tunnel.state is Condition.DOWN or not tunnel.text:
         return []
-    return [Content.styled(_short(tunnel), "" if tunnel.state is Condition.UP else "$warning")]
+    return [Content.styled(_short(tunnel), _TUNNEL_STYLES[tunnel.state])]
+
+
+_TUNNEL_STYLES: Final = {Condition.UP: "", Condition.STARTING: "$foreground 70%", Condition.OFF: "$warning"}
 
 
 def _balance(standing: Standing, marks: Marks) -> list[Content]:
