@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from smschat.errors import SettingsError
-from smschat.settings import files, written
+from smschat.settings import files, os_keyring, written
 from smschat.settings.secrets import AUTHTOKEN, CLIENT_SECRET
 from smschat.settings.storing import NAMES
 
@@ -52,14 +52,17 @@ def _erase_secrets(settings: Settings) -> tuple[list[str], list[str]]:
             f"the {NAMES[name]} in the OS keyring" for name in _SECRETS if secrets.keyring.erase(secrets.user(name))
         ]
     except SettingsError as error:
-        left.append(f"what the OS keyring may hold, which was not erased: {_sentence(error)}")
+        if error.code == os_keyring.ABSENT:
+            left.append(f"what an OS keyring that is out of reach now may hold ({error.message})")
+        else:
+            left.append(f"what the OS keyring may hold: {_sentence(error)}")
     try:
         gone = secrets.credentials.erase(_SECRETS)
         erased += [f"the {NAMES[name]} in {secrets.credentials.file}" for name in gone]
         there = secrets.credentials.for_all(_SECRETS)
         left += [f"the {NAMES[name]} for every profile, in {secrets.credentials.file}" for name in there]
     except SettingsError as error:
-        left.append(f"what credentials.toml may hold, which was not erased: {_sentence(error)}")
+        left.append(f"what credentials.toml may hold: {_sentence(error)}")
     return erased, left
 
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Where: TypeAlias = tuple[str, ...]
     Way: TypeAlias = Callable[[str, Where, str | None], str]
@@ -31,24 +31,42 @@ def changed(text: str, says: dict[str, object], where: Where, value: str | None)
     """
     import tomllib  # noqa: PLC0415 - only where something is written
 
-    wanted = _applied(says, where, value)
+    if value is None and not _has(says, where):
+        return text
+    wanted = copy.deepcopy(says)
+    try:
+        _set(wanted, where, value)
+    except (TypeError, AttributeError):  # what should be a table is something else
+        return None
     if wanted == says:
         return text
-    ways: tuple[Way, ...] = (_inserted, _edited) if value is not None else (_edited,)
+    ways: tuple[Way, ...] = (_inserted, _edited) if value is not None else (_taken_out, _taken_out_with_table, _edited)
     for way in ways:
         try:
             attempt = way(text, where, value)
-            if tomllib.loads(attempt) == wanted:
+            if tomllib.loads(attempt) == wanted and _remarks(attempt) == _remarks(text):
                 return attempt
-        except (ValueError, KeyError, TypeError):  # tomlkit's errors are ValueErrors, or KeyErrors of its dictionaries
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+        ):  # tomlkit's errors are ValueErrors, or KeyErrors of its dictionaries
             continue
     return None
 
 
-def _applied(says: dict[str, object], where: Where, value: str | None) -> dict[str, object]:
-    wanted = copy.deepcopy(says)
-    _set(wanted, where, value)
-    return wanted
+def _has(says: object, where: Where) -> bool:
+    for name in where:
+        if not isinstance(says, dict) or name not in says:
+            return False
+        says = says[name]
+    return True
+
+
+def _remarks(text: str) -> list[str]:
+    """The lines that are comments, those that look so in a text of several lines too."""
+    return [line.strip() for line in text.splitlines() if _REMARK.match(line)]
 
 
 def _set(table: Any, where: Where, value: str | None) -> None:
@@ -57,8 +75,8 @@ def _set(table: Any, where: Where, value: str | None) -> None:
     if not inner and value is not None:
         table[name] = value
     elif not inner:
-        table.pop(name, None)
-    elif value is not None or name in table:
+        del table[name]
+    else:
         _set(table.setdefault(name, {}), tuple(inner), value)
         if not table[name]:
             del table[name]
@@ -73,32 +91,71 @@ def _edited(text: str, where: Where, value: str | None) -> str:
 
 
 def _inserted(text: str, where: Where, value: str | None) -> str:
-    import tomlkit  # noqa: PLC0415
+    import tomlkit  # noqa: PLC0415 - writes a text as TOML wants it
 
     *tables, name = where
-    end = "\r\n" if "\r\n" in text else "\n"
+    lines, end = _lines(text)
     line = f"{name} = {tomlkit.string(value or '').as_string()}{end}"
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += end
-    first = 0
-    if tables:
-        header = f"[{'.'.join(map(_key, tables))}]"
-        found = [number for number, written in enumerate(lines) if written.split("#")[0].strip() == header]
-        if not found:
-            return "".join([*lines, *([end] if lines else []), header + end, line])
-        first = found[0] + 1
+    first = _begin_of_table(lines, tables)
+    if first is None:
+        header = f"[{'.'.join(map(_key, tables))}]{end}"
+        return "".join([*lines, *([end] if lines else []), header, line])
     at = _end_of_table(lines, first)
     return "".join([*lines[:at], line, *lines[at:]])
+
+
+def _taken_out(text: str, where: Where, value: str | None) -> str:  # noqa: ARG001 - one of several ways
+    """Without the line; what is written above and below it may be about something else, and stays."""
+    *tables, name = where
+    lines, _ = _lines(text)
+    first = _begin_of_table(lines, tables)
+    if first is None:
+        raise KeyError(name)
+    line = re.compile(rf"\s*{re.escape(name)}\s*=")
+    at = next((at for at in range(first, _next_header(lines, first)) if line.match(lines[at])), None)
+    if at is None:
+        raise KeyError(name)
+    return "".join([*lines[:at], *lines[at + 1 :]])
+
+
+def _taken_out_with_table(text: str, where: Where, value: str | None) -> str:
+    """Without the line, and without the header of its table, of which it was all."""
+    lines, _ = _lines(_taken_out(text, where, value))
+    first = _begin_of_table(lines, where[:-1])
+    if not first:
+        raise KeyError(where[-1])
+    return "".join([*lines[: first - 1], *lines[first:]])
+
+
+def _lines(text: str) -> tuple[list[str], str]:
+    """The lines with their ends, the last one's too, and what ends a line."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = re.findall(r"[^\n]*\n|[^\n]+$", text)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += end
+    return lines, end
 
 
 def _key(name: str) -> str:
     return name if _BARE.fullmatch(name) else f'"{name}"'
 
 
+def _begin_of_table(lines: list[str], tables: Sequence[str]) -> int | None:
+    """Where the lines of a table begin, behind its header; None where it has none."""
+    if not tables:
+        return 0
+    header = f"[{'.'.join(map(_key, tables))}]"
+    found = (at for at, line in enumerate(lines, start=1) if line.split("#")[0].strip() == header)
+    return next(found, None)
+
+
+def _next_header(lines: list[str], first: int) -> int:
+    return next((at for at in range(first, len(lines)) if _HEADER.match(lines[at])), len(lines))
+
+
 def _end_of_table(lines: list[str], first: int) -> int:
     """Where a line is added to the table that begins at `first`: before the next header and what is said above it."""
-    at = next((number for number in range(first, len(lines)) if _HEADER.match(lines[number])), len(lines))
+    at = _next_header(lines, first)
     if at == len(lines):
         return at
     while at > first and _REMARK.match(lines[at - 1]):

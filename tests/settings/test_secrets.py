@@ -9,7 +9,7 @@ import pytest
 
 from smschat.domain.secret import Secret, masked
 from smschat.errors import SettingsError
-from smschat.settings.secrets import ProfileSecrets, printed_by
+from smschat.settings.secrets import ProfileSecrets, printed_by, take_secrets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,3 +121,80 @@ def test_a_file_that_cannot_be_read_is_said_and_what_stands_in_it_is_not(file: P
 
 def test_a_file_without_the_secret_is_as_good_as_none(file: Path) -> None:
     assert client_secret(credentials(file, "[shop]")).origin() is None
+
+
+def test_what_is_taken_from_the_environment_is_gone_there() -> None:
+    env = {
+        "SMSCHAT_CLIENT_SECRET": "a-canary",
+        "SMSCHAT_CLIENT_SECRET_COMMAND": "echo canary",
+        "SMSCHAT_SIGNATURE_SECRET": "b-canary",
+        "NGROK_AUTHTOKEN": "c-canary",
+        "SMSCHAT_NUMBER": "31612345678",
+        "PATH": PATH,
+    }
+    before = dict(env)
+    assert take_secrets(env) == before
+    assert env == {"SMSCHAT_NUMBER": "31612345678", "PATH": PATH}
+    assert take_secrets(env) == env
+
+
+def test_the_command_is_given_the_environment_without_secrets(file: Path) -> None:
+    env = {"SMSCHAT_CLIENT_SECRET_COMMAND": "env | grep -c canary; true", "NGROK_AUTHTOKEN": "canary", "PASS": "kept"}
+    assert revealed(client_secret(file, **env)) == "0"
+    assert revealed(client_secret(file, **{**env, "SMSCHAT_CLIENT_SECRET_COMMAND": "echo $PASS"})) == "kept"
+
+
+def test_a_secret_of_the_file_is_cleaned_from_what_is_written_out(file: Path) -> None:
+    client_secret(credentials(file, 'client_secret = "file-canary-1"')).fetch()
+    assert masked("file-canary-1") == "********"
+
+
+def authtoken(tmp_path: Path, env: dict[str, str], given: tuple[Secret, str] | None = None) -> KeptSecret:
+    return ProfileSecrets({"HOME": str(tmp_path), **env}, tmp_path / "credentials.toml", "shop", given).authtoken
+
+
+def agents(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o600)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("version: '3'\nagent:\n  authtoken: of-the-agent\n", "of-the-agent"),
+        ("version: '2'\nauthtoken: of-the-agent\n", "of-the-agent"),
+        ("authtoken: ''\n", None),
+        ("authtoken: [1]\n", None),
+        ("agent: x\n", None),
+        ("just words", None),
+        ("a: b: c: [", None),
+        ("", None),
+    ],
+)
+def test_the_agents_own_file_has_the_token_where_its_version_puts_it(
+    tmp_path: Path, text: str, expected: str | None
+) -> None:
+    agents(tmp_path / "config" / "ngrok" / "ngrok.yml", text)
+    source = authtoken(tmp_path, {"XDG_CONFIG_HOME": str(tmp_path / "config")})
+    assert revealed(source) == expected
+    assert source.origin() == (expected and "the agent's own ngrok.yml")
+
+
+def test_an_authtoken_comes_from_the_first_place_that_has_one(tmp_path: Path) -> None:
+    agents(tmp_path / ".config" / "ngrok" / "ngrok.yml", "authtoken: of-the-agent")
+    assert revealed(authtoken(tmp_path, {})) == "of-the-agent"
+    credentials(tmp_path / "credentials.toml", '[shop]\nngrok_authtoken = "of-the-file"')
+    assert revealed(authtoken(tmp_path, {})) == "of-the-file"
+    source = authtoken(tmp_path, {}, (Secret("of the settings"), "config.toml"))
+    assert (revealed(source), source.origin()) == ("of the settings", "config.toml")
+
+
+def test_an_authtoken_that_others_can_read_is_used_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    agents(tmp_path / ".config" / "ngrok" / "ngrok.yml", "authtoken: of-the-agent")
+    (tmp_path / ".config" / "ngrok" / "ngrok.yml").chmod(0o644)
+    assert revealed(authtoken(tmp_path, {})) == "of-the-agent"
+    assert "others can read the authtoken" in caplog.text
+    assert "of-the-agent" not in caplog.text
