@@ -150,7 +150,8 @@ def _replaced(module: Any, attributes: dict[str, object]) -> Iterator[None]:
 
 
 def _not_installed(error: Exception) -> TunnelError:
-    cause = error.__context__ if isinstance(error.__context__, Exception) else error
+    above = error.__context__
+    cause = above if isinstance(above, Exception) and not isinstance(above, LookupError) else error
     reason = getattr(cause, "reason", None) or getattr(cause, "strerror", None) or cause
     told = getattr(reason, "strerror", None) or reason
     return TunnelError(f"the ngrok agent could not be installed: {told}", hint=_BY_HAND, code="agent_install")

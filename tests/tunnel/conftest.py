@@ -28,6 +28,15 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
         yield agent
 
 
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without an agent; the folder in which pyngrok would have one."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    return tmp_path / "config" / "ngrok"
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_is_left() -> Iterator[None]:
     before = set(threading.enumerate())
