@@ -138,6 +138,14 @@ def test_the_settings_files_of_the_readme_are_taken(tmp_path: Path) -> None:
         assert settings.load({}, {}, file).number == "31612345678"
 
 
+def test_the_profile_of_the_readme_is_taken(tmp_path: Path) -> None:
+    [text] = [block for block in blocks("toml") if "[profiles." in block]
+    file = tmp_path / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    taken = settings.load({"profile": "work"}, {}, file)
+    assert (taken.number, taken.account, taken.theme) == ("31612345678", "production", "nord")
+
+
 def test_the_secrets_file_of_the_readme_is_toml() -> None:
     [file] = [tomllib.loads(block) for block in blocks("toml") if "client_secret" in block]
     assert {"client_secret", "work"} == set(file)
