@@ -1,7 +1,7 @@
 """How the gateway reaches the listener: ways to a public address, all opened and closed the same way."""
 
 from smschat.tunnel.agent import MINIMUM_AGENT, agent_version, find_agent, install_agent, version_of
-from smschat.tunnel.fixed import FixedTunnel, LocalTunnel, NoTunnel, UnavailableTunnel
+from smschat.tunnel.fixed import FixedTunnel, LocalTunnel, NoTunnel
 from smschat.tunnel.ngrok import NgrokTunnel
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "LocalTunnel",
     "NgrokTunnel",
     "NoTunnel",
-    "UnavailableTunnel",
     "agent_version",
     "find_agent",
     "install_agent",

@@ -6,8 +6,10 @@ The rule: `open` tells the public origin for a local one, or None; `close` may b
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from smschat.errors import TunnelError
+if TYPE_CHECKING:
+    from smschat.errors import TunnelError
 
 
 class FixedTunnel:
@@ -62,33 +64,6 @@ class NoTunnel:
     async def open(self, local_url: str) -> str | None:  # noqa: ARG002 - other tunnels lead there
         """None."""
         return None
-
-    async def lost(self) -> TunnelError:
-        """For ever: nothing was opened that could be lost."""
-        return await never()
-
-    async def close(self) -> None:
-        """Nothing was opened."""
-
-
-class UnavailableTunnel:
-    """A tunnel that this version of smschat cannot open."""
-
-    public_url: str | None = None
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    async def open(self, local_url: str) -> str | None:  # noqa: ARG002 - other tunnels lead there
-        """Nothing is opened.
-
-        Raises:
-            TunnelError: always; the hint names the ways there are.
-        """
-        raise TunnelError(
-            f"this version cannot open a tunnel by {self.name}",
-            hint="set tunnel = fixed and public_url to an address that reaches the listener, or tunnel = off",
-        )
 
     async def lost(self) -> TunnelError:
         """For ever: nothing was opened that could be lost."""

@@ -16,7 +16,7 @@ from smschat.domain.secret import Secret
 from smschat.errors import SettingsError, StoreError, UnreachableError
 from smschat.gateway import KpnGateway
 from smschat.runtime import Plan, Runtime, RuntimeThread
-from smschat.tunnel import FixedTunnel, LocalTunnel, NoTunnel, UnavailableTunnel
+from smschat.tunnel import FixedTunnel, LocalTunnel, NgrokTunnel, NoTunnel
 from tests.standin import REGISTER, SEND, Reply, inbound, receipt
 
 if TYPE_CHECKING:
@@ -118,9 +118,11 @@ async def test_a_port_in_use_leaves_sending_at_work(tmp_path: Path, standin: Sta
 
 
 async def test_a_tunnel_that_is_not_there_leaves_sending_at_work(tmp_path: Path, standin: Standin) -> None:
-    async with running(plan(tmp_path, standin, tunnel=UnavailableTunnel("ngrok"))) as (runtime, ears):
+    missing = tmp_path / "nowhere" / "ngrok"
+    ngrok = NgrokTunnel(folder=tmp_path, profile="default", authtoken=lambda: None, agent=missing)
+    async with running(plan(tmp_path, standin, tunnel=ngrok)) as (runtime, ears):
         told = await ears.until_health(Subsystem.TUNNEL, Condition.DOWN)
-        assert "public_url" in told.text
+        assert f"there is no ngrok agent at {missing}" in told.text
         await runtime.messenger.send("31611111111", "hello")
         await ears.until(lambda: Status.ACCEPTED in ears.statuses.get("hello", []))
         assert "callback" not in standin.sends[0].form
