@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
@@ -10,7 +11,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Static
 
-from smschat.domain.checks import Finding
 from smschat.ui.setup.fields import Press
 from smschat.ui.setup.findings import Findings
 from smschat.ui.setup.words import spelled
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from smschat.ui.setup.page import Bench
 
 _BAR_CELLS: Final = 24
-_ABOUT: Final = "ngrok's own program, about 10 MB, comes from bin.ngrok.com and is put into your home folder."
+_FETCHED: Final = "the button fetches it from bin.ngrok.com, about 10 MB, and puts it into your home folder"
 
 
 class Agent(Vertical):
@@ -44,14 +44,12 @@ class Agent(Vertical):
         self.found: Check | None = None
         self._findings = Findings(bench.marks, id="agent-findings")
         self._install = Press("Install ngrok", id="agent-install")
-        self._about = Static(spelled(_ABOUT, bench.marks), classes="aside", markup=False)
         self._bar = Static("", id="agent-bar", markup=False)
-        self._show(is_missing=False)
+        self._install.display = False
 
     def compose(self) -> ComposeResult:
         """What was found, then the way to get one."""
         yield self._findings
-        yield self._about
         yield self._install
         yield self._bar
         self._bar.display = False
@@ -71,7 +69,7 @@ class Agent(Vertical):
     @work(group="agent", exclusive=True)
     async def _fetch(self) -> None:
         setup = self._bench.setup
-        self._show(is_missing=False)
+        self._install.display = False
         self._findings.say()
         self._bar.display = True
         self._bar.update(progress(None, self._bench.marks))
@@ -92,11 +90,10 @@ class Agent(Vertical):
 
     async def _say(self, check: Check) -> None:
         self.found = check
-        self._findings.say([check])
-        self._show(is_missing=check.finding is Finding.FAULT)
-
-    def _show(self, *, is_missing: bool) -> None:
-        self._install.display = self._about.display = is_missing
+        # One that the settings name is never replaced by another, and an old one is not made newer by a second.
+        can_fetch = check.is_fault and "install" in check.fix and self._bench.setup.settings.ngrok_path is None
+        self._findings.say([replace(check, fix=_FETCHED) if can_fetch else check])
+        self._install.display = can_fetch
 
 
 def progress(percent: int | None, marks: Marks) -> Content:

@@ -39,6 +39,7 @@ class Findings(Widget, can_focus=False):
         self._marks = marks
         self._checks: tuple[Check, ...] = ()
         self._busy = ""
+        self.display = False
 
     @property
     def said(self) -> str:
@@ -48,8 +49,9 @@ class Findings(Widget, can_focus=False):
     def say(self, checks: Iterable[Check] = (), *, busy: str = "") -> None:
         """Say this instead; `busy` names what is under way."""
         self._checks, self._busy = tuple(checks), busy
+        self.display = bool(self._checks or busy)
         self.refresh(layout=True)
-        if self._checks or busy:
+        if self.display:
             self.call_after_refresh(self.scroll_visible, animate=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's

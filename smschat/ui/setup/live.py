@@ -65,8 +65,7 @@ class Trip:
         told = replace(self, is_over=news.is_over)
         match news.stage:
             case Stage.CONNECTING if news.part is not None:
-                words = news.text.removeprefix(f"{news.part}: ")
-                return replace(told, up=MappingProxyType({**self.up, news.part: words}))
+                return replace(told, up=MappingProxyType({**self.up, news.part: _words(news.part, news.text)}))
             case Stage.FAILED:
                 fault = Check(name="round trip", finding=Finding.FAULT, text=news.text, fix=news.fix)
                 return replace(told, fault=fault, failed=news.part, sms=news.sms or self.sms)
@@ -98,6 +97,13 @@ def rows_of(trip: Trip, marks: Marks) -> tuple[Row, ...]:
     """The parts, then the SMS, then the answer."""
     parts = tuple(_part(trip, part, marks) for part in ROWS if trip.is_two_way or part is Subsystem.LISTENER)
     return (*parts, _sms(trip, marks), *((_answer(trip, marks),) if trip.is_two_way else ()))
+
+
+def _words(part: Subsystem, text: str) -> str:
+    """What is told of a part that is up: its address, where it has one."""
+    words = text.removeprefix(f"{part}: ")
+    address = words.rpartition(", ")[2]
+    return address if "://" in address else words
 
 
 def _part(trip: Trip, part: Subsystem, marks: Marks) -> Row:

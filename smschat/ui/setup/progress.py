@@ -65,9 +65,10 @@ class Progress:
     notes: Mapping[Step, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def state(self, step: Step) -> State:
-        """What the screen says of a step: a fault is said while one is at it, else that one is."""
+        """What the screen says of a step: that one is at it, unless it failed, or was the last and is done."""
         ended = self.states.get(step, State.TO_DO)
-        return State.NOW if step is self.now and ended is not State.FAULT else ended
+        is_said = ended is State.FAULT or (ended is State.OK and step is Step.TRIP)
+        return ended if is_said or step is not self.now else State.NOW
 
     def ended(self, step: Step, state: State, note: str = "") -> Progress:
         """A step has come to this."""

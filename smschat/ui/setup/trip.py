@@ -202,6 +202,7 @@ class TripPage(Page):
             "again": is_running and (is_faulty or is_done),
             "skip": not is_done,
         }
+        self.query_one("#trip-again", Press).label = "Once more" if is_done else "Try again"
         before = {name for name in shown if self.query_one(f"#trip-{name}").display}
         for name, is_shown in shown.items():
             self.query_one(f"#trip-{name}").display = is_shown

@@ -90,6 +90,10 @@ class TunnelPage(Page):
         """Show what the chosen way needs."""
         self._show_way()
 
+    def first(self) -> Widget | None:
+        """The way comes first."""
+        return self.kind
+
     def came(self) -> None:
         """Look for the agent, and for an authtoken that is kept already."""
         self.agent.look()
@@ -173,9 +177,9 @@ class TunnelPage(Page):
     def _note(self) -> str:
         if self._kind() is TunnelKind.OFF:
             return "off: only sending"
-        is_found = self.found is not None and self.found.finding is Finding.OK
+        is_found = self.found is not None and self.found.finding in {Finding.OK, Finding.NOTE}
         told = _ADDRESS.search(self.found.text) if is_found and self.found is not None else None
-        return (told[0] if told else self._address() or "").removeprefix("https://")
+        return (told[0] if told else self._address() or "").partition("://")[2]
 
     def _kind(self) -> TunnelKind:
         return self.kind.value or TunnelKind.OFF
