@@ -161,8 +161,7 @@ class Receiving:
             self._move(None)
             self._no_callback("no public address to register")
             await closing("tunnel", self._plan.tunnel.close())
-            code = self.faults[Subsystem.TUNNEL].code
-            return spread(MENDED_BY_HAND_S) if code in MENDED_BY_HAND else failures.next_s()
+            return _wait_s(self.faults[Subsystem.TUNNEL], failures)
         failures.begin_again()
         now = asyncio.get_running_loop().time
         opened_at = now()
@@ -251,6 +250,13 @@ class Receiving:
     def _report(self, part: Subsystem, error: SmschatError) -> None:
         self.faults[part] = error
         self._health.report(part, Condition.DOWN, verdicts.why(error))
+
+
+def _wait_s(error: SmschatError, failures: Backoff) -> float:
+    """Seconds until a tunnel that could not be opened is tried again."""
+    if isinstance(error, SettingsError) or error.code in MENDED_BY_HAND:
+        return spread(MENDED_BY_HAND_S)
+    return failures.next_s()
 
 
 def _nothing_to_receive_at() -> SettingsError:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 import pytest
 
 from smschat.store import SqliteStore
+from tests.agent import Agent
 from tests.program import Program, Stream, free_port, until
 from tests.standin import REGISTER, call_webhook, inbound
 from tests.terminal import Terminal, smschat
@@ -178,3 +179,37 @@ async def texts(program: Program) -> list[str]:
     """The texts of all inbound SMS in the store."""
     async with await SqliteStore.open(program.home / "data" / "default.db") as store:
         return [sms.text for sms in await store.inbound(limit=1_000_000)]
+
+
+def test_with_a_tunnel_each_owner_opens_it_and_tells_its_address(
+    standin: Standin, tmp_path: Path, stack: ExitStack
+) -> None:
+    """A fall while it runs, another address at the next start, and the death of the owner with its agent."""
+    agent = stack.enter_context(Agent(tmp_path / "agent"))
+    more = {"SMSCHAT_TUNNEL": "ngrok", "SMSCHAT_NGROK_PATH": str(agent.path), "NGROK_AUTHTOKEN": "an-authtoken"}
+    house = House(Program(home=tmp_path / "home", api_url=standin.url, more=more), standin)
+    opened(house, stack)
+    house.told_of_one_more()
+    addresses = [agent.public_url]
+    owner = house.owner()
+    assert owner is not None
+    agent.move()
+    addresses.append(agent.public_url)
+    agent.crash()
+    standin.wait_for(REGISTER, 2)
+    house.says_that_it_receives(owner)
+    house.told_of_one_more()
+    house.kill(owner)
+    standin.wait_for(REGISTER, 3)
+    addresses.append(agent.public_url)
+    heir = house.owner()
+    assert heir is not None
+    house.says_that_it_receives(heir)
+    house.told_of_one_more()
+    assert [request.form["callback_url"].rpartition("/")[0] for request in standin.registrations] == addresses
+    assert len(agent.running) == 1
+    for process in house.alive.values():
+        process.process.terminate()
+        process.process.wait(20)
+    agent.wait_ended()
+    standin.forgive()  # a kill cuts a request off in its middle
