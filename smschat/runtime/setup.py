@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 CREDENTIALS: Final = "credentials"
 NUMBER: Final = "number"
-AGENT: Final = "ngrok agent"
 TUNNEL: Final = "tunnel"
 
 _NOT_THE_GATEWAY_FIX: Final = "check api_url: it is the host alone, https://api-prd.kpn.com"
@@ -152,12 +151,9 @@ class Setup:
 
     async def find_agent(self) -> Check:
         """Whether there is an ngrok agent, and whether it is new enough."""
-        from smschat import tunnel  # noqa: PLC0415 - only for those who want one
+        from smschat.runtime.checkup.agent import of_agent  # noqa: PLC0415 - only for those who want one
 
-        found = await asyncio.to_thread(tunnel.find_agent, self.settings.ngrok_path)
-        if found is None:
-            return _no_agent(self.settings)
-        return _of_version(await tunnel.agent_version(found), f"ngrok at {found}")
+        return await of_agent(self.settings.ngrok_path)
 
     async def install_agent(self, progress: Callable[[int | None], None]) -> Check:
         """Fetch the agent from ngrok and install it; takes as long as 10 MB take.
@@ -175,11 +171,11 @@ class Setup:
         try:
             await asyncio.to_thread(tunnel.install_agent, tell)
         except SmschatError as error:
-            return fault_of(AGENT, error)
+            return fault_of("ngrok agent", error)
         return await self.find_agent()
 
     async def check_tunnel(self, *, kind: TunnelKind, authtoken: Secret | None, public_url: str | None) -> Check:
-        """Whether there is a way in; with ngrok a tunnel is opened for real, and closed; see `try_tunnel`."""
+        """Whether there is a way in, opened for real and closed; see `try_tunnel`."""
         try:
             return await self.try_tunnel(kind=kind, authtoken=authtoken, public_url=public_url)
         except SmschatError as error:
@@ -203,7 +199,7 @@ class Setup:
         if kind is TunnelKind.OFF:
             return Check(name=TUNNEL, finding=Finding.NOTE, text="off: SMS can be sent, and none are received")
         if kind is TunnelKind.FIXED:
-            return way_in.of_fixed(address, self.settings)
+            return await way_in.try_fixed(self.settings, address)
         return await way_in.try_ngrok(self.settings, authtoken=authtoken, domain=address)
 
     async def save_tunnel(
@@ -282,27 +278,3 @@ def _plainer(error: GatewayError, origin: str) -> GatewayError:
     elif isinstance(error, OutcomeUnknownError):
         error.hint = _NOTHING_SENT_FIX
     return error
-
-
-def _no_agent(settings: Settings) -> Check:
-    where = f"at {settings.ngrok_path}" if settings.ngrok_path else "on this machine"
-    return Check(
-        name=AGENT,
-        finding=Finding.FAULT,
-        text=f"there is no ngrok agent {where}",
-        fix="install it from here, with `smschat doctor --install-ngrok`, or from ngrok.com/download",
-    )
-
-
-def _of_version(version: str | None, named: str) -> Check:
-    from smschat.tunnel import MINIMUM_AGENT  # noqa: PLC0415 - only for those who want one
-
-    if version is None:
-        fix = "run it by hand, `ngrok version`; or install it anew from ngrok.com/download"
-        return Check(name=AGENT, finding=Finding.FAULT, text=f"{named} does not tell its version", fix=fix)
-    parts = tuple(int(part) for part in version.split("-")[0].split(".") if part.isdigit())
-    if parts < MINIMUM_AGENT:
-        least = ".".join(map(str, MINIMUM_AGENT))
-        text = f"{named} is version {version}; {least} is the oldest that works"
-        return Check(name=AGENT, finding=Finding.FAULT, text=text, fix="run `ngrok update`")
-    return Check(name=AGENT, finding=Finding.OK, text=f"{named}, version {version}")
