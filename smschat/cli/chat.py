@@ -73,13 +73,17 @@ def go_on(code: int, flags: argparse.Namespace) -> int:
 
 
 def _set_up(setup: Setup, flags: argparse.Namespace) -> int:
-    """The set-up, and the chat over the runtime that it leaves."""
-    from smschat.ui.setup import run_setup  # noqa: PLC0415 - only where the set-up is wanted
+    """The set-up, and the chat over the runtime that it leaves; or the demo, for those who have no account yet."""
+    from smschat.ui.setup import Instead, run_setup  # noqa: PLC0415 - only where the set-up is wanted
 
     _obey_no_color(flags)
     ended = run_setup(setup, theme=setup.settings.theme)
     if isinstance(ended, int):
         return ended
+    if ended is Instead.DEMO:
+        from smschat.cli.demo import open_demo  # noqa: PLC0415 - only where it is wanted
+
+        return open_demo(flags)
     from smschat.ui.app import run_chat  # noqa: PLC0415 - after the set-up
 
     return run_chat(ended)

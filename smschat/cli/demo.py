@@ -49,6 +49,15 @@ def demo(flags: argparse.Namespace) -> int:
     return go_on(open_chat(plan, settings, flags), flags)
 
 
+def open_demo(flags: argparse.Namespace) -> int:
+    """The demo's chat, for whoever comes from the set-up; the exit code, or `SET_UP` when it is wanted again."""
+    from smschat.cli.chat import open_chat  # noqa: PLC0415
+    from smschat.runtime.demo import demo_plan  # noqa: PLC0415 - only the demo needs the simulator
+
+    settings = session.demo_settings(flags)
+    return open_chat(demo_plan(settings.data_dir), settings, flags)
+
+
 async def _reset(plan: Plan) -> None:
     """Forget the demo's store.
 
