@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 AGENT: Final = "ngrok agent"
 
+UPDATE: Final = "run `ngrok update`, or `smschat doctor --install-ngrok`"
 INSTALL: Final = "install it with `smschat doctor --install-ngrok`, or from ngrok.com/download"
 
 
@@ -34,5 +35,5 @@ async def of_agent(given: Path | None) -> Check:
     if tunnel.version_of(version) < tunnel.MINIMUM_AGENT:
         least = ".".join(map(str, tunnel.MINIMUM_AGENT))
         text = f"ngrok at {found} is version {version}; {least} is the oldest that works"
-        return Check(name=AGENT, finding=Finding.FAULT, text=text, fix="run `ngrok update`")
+        return Check(name=AGENT, finding=Finding.FAULT, text=text, fix=UPDATE)
     return Check(name=AGENT, finding=Finding.OK, text=f"ngrok at {found}, version {version}")

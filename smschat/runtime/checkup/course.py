@@ -39,14 +39,16 @@ async def checkup(settings: Settings, plan: Plan) -> AsyncGenerator[Check, None]
     for check in number.of_number(settings):
         yield check
     yield number.of_level(settings, None if isinstance(seen, Check) else seen.level)
+    folder = await asyncio.to_thread(disk.of_folder, settings.data_dir)
+    yield folder
+    yield await asyncio.to_thread(disk.of_room, settings.data_dir)
     store = await disk.opened(plan.store_path)
     try:
+        is_hopeless = store is None and folder.is_fault
+        yield disk.of_no_store() if is_hopeless else await disk.of_store(plan.store_path, store)
         async with aclosing(_of_receiving(settings, plan, store)) as checks:
             async for check in checks:
                 yield check
-        yield await asyncio.to_thread(disk.of_folder, settings.data_dir)
-        yield await disk.of_store(plan.store_path, store)
-        yield await asyncio.to_thread(disk.of_room, settings.data_dir)
     finally:
         if store is not None and not isinstance(store, StoreError):
             await store.close()

@@ -38,14 +38,16 @@ _ELSEWHERE: Final = "or set data_dir to a folder of your own"
 
 def of_folder(folder: Path) -> Check:
     """Whether the folder is there or can be made, is this user's alone, and can be written in."""
-    try:
-        return _of_folder(folder)
-    except OSError as error:
-        return _unusable(folder, error)
-
-
-def _of_folder(folder: Path) -> Check:
     place = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
+    try:
+        return _of_folder(folder, place)
+    except OSError as error:
+        text = f"{folder} cannot be used: in {place} nothing can be written ({error.strerror or 'no reason given'})"
+        fix = f"make it a folder that you can write in, {_ELSEWHERE}"
+        return Check(name=FOLDER, finding=Finding.FAULT, text=text, fix=fix)
+
+
+def _of_folder(folder: Path, place: Path) -> Check:
     if not place.is_dir():
         text = f"{place} is not a folder, so that no data can be kept in {folder}"
         return Check(name=FOLDER, finding=Finding.FAULT, text=text, fix=f"move it away, {_ELSEWHERE}")
@@ -63,12 +65,20 @@ def _of_folder(folder: Path) -> Check:
 def of_room(folder: Path) -> Check:
     """How much room is left on the disk of the folder, or of where it would be."""
     place = next(place for place in (folder, *folder.parents) if place.exists())
-    free = shutil.disk_usage(place).free
+    total, _, free = shutil.disk_usage(place)
+    if not total:
+        return Check(name=DISK, finding=Finding.UNKNOWN, text=f"what {place} is on does not tell how much room it has")
     text = f"{_size(free)} left where {folder} is"
     if free >= LITTLE:
         return Check(name=DISK, finding=Finding.OK, text=text)
     finding = Finding.FAULT if free < TOO_LITTLE else Finding.NOTE
     return Check(name=DISK, finding=finding, text=text, fix="make room: what cannot be kept is not acknowledged")
+
+
+def of_no_store() -> Check:
+    """What is said of the store where the folder is a fault."""
+    text = "not looked at, because the data folder cannot be used"
+    return Check(name=STORE, finding=Finding.UNKNOWN, text=text)
 
 
 async def of_store(path: Path, store: SqliteStore | StoreError | None) -> Check:
@@ -107,13 +117,6 @@ def _write_in(folder: Path) -> None:
     """Make a file and take it away again: rights alone do not tell of a disk that is read-only."""
     with tempfile.TemporaryFile(dir=folder, prefix=".smschat-"):
         pass
-
-
-def _unusable(folder: Path, error: OSError) -> Check:
-    text = f"{folder} cannot be used: {(error.strerror or type(error).__name__).lower()}"
-    return Check(
-        name=FOLDER, finding=Finding.FAULT, text=text, fix=f"make it a folder that you can write in, {_ELSEWHERE}"
-    )
 
 
 def _size(octets: int) -> str:

@@ -56,7 +56,7 @@ def test_a_folder_that_is_read_only_is_a_fault(folder: Path) -> None:
     finally:
         folder.chmod(0o700)
     assert check.is_fault
-    assert "permission denied" in check.text
+    assert "Permission denied" in check.text
 
 
 @pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="a file system that nobody can make files in")  # noqa: PTH112
@@ -82,6 +82,11 @@ def test_a_folder_that_is_open_to_others_is_said_with_the_command(folder: Path, 
 def test_little_room_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, finding: Finding) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(10**12, 10**12 - free, free))
     assert disk.of_room(tmp_path / "not" / "there").finding is finding
+
+
+def test_a_disk_that_does_not_tell_its_room_is_no_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, 0))
+    assert disk.of_room(tmp_path).finding is Finding.UNKNOWN
 
 
 async def test_a_store_that_is_not_there_is_no_fault_and_is_not_made(folder: Path) -> None:
