@@ -45,6 +45,7 @@ class Script:
             as ngrok's own has. None: every one is good.
         refuses: the code by which the service refuses the session, such as `ERR_NGROK_121`.
         refuses_endpoint: the code by which it refuses the address, such as `ERR_NGROK_334`.
+        retries: it tries again and again where the service refuses the session, instead of ending.
         says: words on standard error, after which it ends with 1.
         hangs: `at once` without a word; `online` after the first line; `offline` in tries to reach the service.
         crashes_after_s: seconds after the session began in which it ends with 3.
@@ -57,6 +58,7 @@ class Script:
     authtokens: Sequence[str] | None = None
     refuses: str | None = None
     refuses_endpoint: str | None = None
+    retries: bool = False
     says: str | None = None
     hangs: Literal["at once", "online", "offline"] | None = None
     crashes_after_s: float | None = None

@@ -149,6 +149,8 @@ class Agent:
             self.log(
                 "eror", "failed to reconnect session", obj="csess", err=f"authentication failed: {self.fault(code)}"
             )
+            if self.script["retries"]:
+                _for_ever()
             self.log("crit", "command failed", err=f"authentication failed: {self.fault(code)}")
             sys.exit(1)
         self.log("info", "tunnel session started", obj="tunnels.session")

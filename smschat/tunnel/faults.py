@@ -37,7 +37,8 @@ _NETWORK = re.compile(
 )
 _OLD_FORMAT = re.compile(r"(?i)unknown version '?\"?3|valid versions are")
 _LAST_WORDS = re.compile(r"^(?:ERROR:|panic:|fatal error:|FATAL)")
-_UNAUTHENTICATED = frozenset({"103", "105", "106", "107", "120", "121", "4018", "4112"})
+_UNAUTHENTICATED = frozenset({"103", "105", "106", "107", "120", "121", "4018"})
+_PASSING = frozenset({"8007", "8009"})
 
 _DASHBOARD = "https://dashboard.ngrok.com/get-started/your-authtoken"
 _UPDATE = "run `ngrok update`, or `smschat doctor --install-ngrok`"
@@ -79,10 +80,13 @@ _TABLE: Final = {
         "another agent has this ngrok address online",
         "stop it, or set public_url to another domain; if it was ours, its place is free within a minute",
     ),
-    "717": _Fault("the ngrok account has used up its rate of connections", _PLAN),
+    "717": _Fault(
+        "ngrok serves so many calls only to those who have an account",
+        f"copy the authtoken from {_DASHBOARD} and give it to `smschat login`",
+    ),
     "727": _Fault("the ngrok account has used up its requests for this month", _PLAN),
     "734": _Fault("the ngrok account has used up its rate of requests", "wait a minute"),
-    "3200": _Fault("the ngrok address is offline", "open the tunnel again; without help that is tried again and again"),
+    "3200": _Fault("the ngrok address is offline", "wait: the tunnel is opened again and again"),
     "4018": _Fault(
         "ngrok asks for an authtoken, and there is none or its account is not verified",
         f"copy the authtoken from {_DASHBOARD} and give it to `smschat login`",
@@ -90,7 +94,6 @@ _TABLE: Final = {
     "8007": _Fault("no ngrok server can be reached", "look at the network, the firewall and the proxy"),
     "8009": _Fault("no ngrok server took the tunnel", "look at the network, the firewall and the proxy"),
     "8012": _Fault("the ngrok agent cannot reach the listener", "start smschat again"),
-    "8013": _Fault("ngrok does not serve this agent", _UPDATE),
     "9009": _Fault(
         "this ngrok account may not use a proxy",
         "leave the setting proxy and the variable http_proxy out, or see https://dashboard.ngrok.com/billing",
@@ -157,9 +160,15 @@ def not_started(error: Exception, logs: Sequence[NgrokLog]) -> TunnelError:
     )
 
 
+def refused_at_start(log: NgrokLog) -> TunnelError | None:
+    """Why an agent that is being started will not be let in, so that nobody waits for its next tries."""
+    code = _code_of(log)
+    return of_code(code, log.err or log.line) if code is not None and code not in _PASSING else None
+
+
 def session_ended(log: NgrokLog) -> TunnelError | None:
     """Why a running agent will not be let in again; None where it may be: it tries again by itself."""
-    code = _code_in(log.line) if log.lvl in ("ERROR", "CRITICAL") else None
+    code = _code_of(log)
     return of_code(code, log.err or log.line) if code in _UNAUTHENTICATED else None
 
 
@@ -241,6 +250,10 @@ def _error_in(body: str) -> str:
         return str(answer.get("details", {}).get("err") or answer.get("msg") or "")
     except (ValueError, AttributeError):
         return body
+
+
+def _code_of(log: NgrokLog) -> str | None:
+    return _code_in(log.line) if log.lvl in ("ERROR", "CRITICAL") else None
 
 
 def _code_in(text: str) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import signal
@@ -29,44 +30,62 @@ PATIENCE_S: Final = 1.5
 """Seconds for another smschat to end its agent, or for the system to end it."""
 
 _LOOK_S: Final = 0.02
+_NAME = re.compile(r"\.ngrok(-check-\d{1,10}-\d+)?$")
 _CHECK = re.compile(r"\.ngrok-check-(\d{1,10})-\d+$")
 
 
-def end_orphan(files: AgentFiles) -> None:
-    """End the agent that a former run left, and wait for its end; 3 s at most.
+log = logging.getLogger(__name__)
+
+
+def make_way(files: AgentFiles) -> None:
+    """End the agent that a former run left in these files, and wait for its end; 3 s at most.
 
     Raises:
         TunnelError: it is no orphan, for the smschat that started it runs and keeps it.
     """
-    pid = _agent_of(files)
-    if pid is None:
-        return
-    if launch.parent_of(pid) == _recorded(files.pid).get("parent") and not _within(
-        PATIENCE_S, lambda: not _agent_of(files)
-    ):
+    if _is_kept(files) and not _within(PATIENCE_S, lambda: not _is_kept(files)):
         raise TunnelError(
             "another smschat has this profile's tunnel open", hint="end it, or use another profile", code="tunnel_open"
         )
-    for number, wait_s in ((signal.SIGTERM, GRACE_S), (signal.SIGKILL, PATIENCE_S)):
-        if _agent_of(files) == pid:
-            signal_group(pid, number)
-            _within(wait_s, lambda: _agent_of(files) != pid)
+    _end(files)
 
 
-def end_stale_checks(folder: Path) -> None:
-    """End what sign-ins left whose process, the number in the name, has ended."""
+def end_orphans(folder: Path) -> None:
+    """End what any smschat left in this folder, and delete what a sign-in left whose process has ended.
+
+    Agents of other profiles too: each takes one of the places that the ngrok account has.
+    """
+    for pid_file in folder.glob("*.pid"):
+        files = AgentFiles(folder=folder, name=pid_file.stem)
+        if _NAME.search(files.name) and not _is_kept(files):
+            _end(files)
     for config in folder.glob("*.yml"):
-        maker = _CHECK.search(config.stem)
-        if maker is not None and launch.birth(int(maker[1])) is None:
-            files = AgentFiles(folder=folder, name=config.stem)
-            end_orphan(files)
-            files.remove()
+        check = _CHECK.search(config.stem)
+        if check is not None and launch.birth(int(check[1])) is None:
+            AgentFiles(folder=folder, name=config.stem).remove()
 
 
 def signal_group(pid: int, number: int) -> None:
     """Signal an agent, and whatever it may have started; each has a group of its own."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
+
+
+def _end(files: AgentFiles) -> None:
+    pid = _agent_of(files)
+    if pid is None:
+        return
+    log.warning("an ngrok agent that a former run left is ended: process %d", pid)
+    for number, wait_s in ((signal.SIGTERM, GRACE_S), (signal.SIGKILL, PATIENCE_S)):
+        if _agent_of(files) == pid:
+            signal_group(pid, number)
+            _within(wait_s, lambda: _agent_of(files) != pid)
+
+
+def _is_kept(files: AgentFiles) -> bool:
+    """Whether an agent runs whose smschat does too: the process that started it is still its parent."""
+    pid = _agent_of(files)
+    return pid is not None and launch.parent_of(pid) == _recorded(files.pid).get("parent")
 
 
 def _agent_of(files: AgentFiles) -> int | None:

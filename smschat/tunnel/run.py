@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.tunnel import faults
 from smschat.tunnel.agent import find_agent
-from smschat.tunnel.orphans import GRACE_S, end_orphan, end_stale_checks, signal_group
+from smschat.tunnel.orphans import GRACE_S, end_orphans, make_way, signal_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,7 +102,7 @@ class AgentRun:
         try:
             address = self._start()
         except Exception as error:  # noqa: BLE001 - pyngrok lets more through than its own: OSError, KeyError, ValueError
-            fault = faults.closed() if self._ending.is_set() else faults.not_started(error, self.heard)
+            fault = faults.closed() if self._ending.is_set() else self._verdict or faults.not_started(error, self.heard)
             self._clear()
             if fault is not error:
                 fault.__cause__ = error
@@ -121,8 +121,8 @@ class AgentRun:
         if agent is None:
             raise faults.no_agent(wanted.agent)
         authtoken = wanted.authtoken()
-        end_stale_checks(wanted.files.folder)
-        end_orphan(wanted.files)
+        end_orphans(wanted.files.folder)
+        make_way(wanted.files)
         self._go_on()
         self._has_files = True
         wanted.files.write(agent=agent, authtoken=authtoken, proxy=wanted.proxy)
@@ -165,7 +165,7 @@ class AgentRun:
     def _hear(self, log: NgrokLog) -> None:
         """A line of the start; the first one is that of our launcher, and by then pyngrok has the process."""
         self._process = self._process or self._in_pyngrok()
-        self._heard.append(log)
+        self._judge(log, faults.refused_at_start)
 
     def _in_pyngrok(self) -> NgrokProcess | None:
         """The process as pyngrok has it: it gives it out only after a start that went well (9.1)."""
@@ -179,13 +179,16 @@ class AgentRun:
 
         assert self._process is not None  # noqa: S101 - for the type checker: it has started
         for line in _lines(self._process.proc):
-            log = NgrokLog(line)
-            self._heard.append(log)
-            if self._verdict is None:
-                self._verdict = faults.session_ended(log)
-                if self._verdict is not None:
-                    _end(self._process.proc)
+            self._judge(NgrokLog(line), faults.session_ended)
         return self._process.proc.wait()
+
+    def _judge(self, log: NgrokLog, verdict: Callable[[NgrokLog], TunnelError | None]) -> None:
+        """Take a line of the log; after one that leaves no hope the agent is ended."""
+        self._heard.append(log)
+        if self._verdict is None:
+            self._verdict = verdict(log)
+            if self._verdict is not None and self._process is not None:
+                _end(self._process.proc)
 
     def _clear(self) -> None:
         """Leave nothing: no process, no open file, none of ours on disk, nothing in pyngrok."""

@@ -46,6 +46,13 @@ async def test_what_the_agent_refuses_is_a_sentence(
     assert capfd.readouterr() == ("", "")
 
 
+async def test_an_agent_that_would_try_again_for_ever_is_not_waited_for(folder: Path, agent: Agent) -> None:
+    agent.change(refuses="ERR_NGROK_108", retries=True)
+    error = await refused(ngrok(folder, agent, start_limit_s=600.0))
+    assert error.code == "ngrok_108"
+    assert (agent.running, left_in(folder)) == ([], [])
+
+
 async def test_without_an_authtoken_ngrok_asks_for_one(folder: Path, agent: Agent) -> None:
     assert (await refused(ngrok(folder, agent, authtoken=lambda: None))).code == "ngrok_4018"
 

@@ -16,7 +16,7 @@ import pytest
 
 from smschat.tunnel import launch
 from smschat.tunnel.files import AgentFiles
-from smschat.tunnel.orphans import end_orphan, end_stale_checks
+from smschat.tunnel.orphans import end_orphans, make_way
 from tests.program import PATIENCE_S, until
 from tests.tunnel.opening import TOKEN, left_in, ngrok, opened, refused
 
@@ -95,6 +95,19 @@ async def test_an_agent_that_outlived_us_and_ignores_the_request_is_ended_too(fo
             assert len(agent.running) == 1
 
 
+async def test_an_agent_that_another_profile_left_is_ended_too(folder: Path, agent: Agent) -> None:
+    """It has one of the places of the account; the agent of a profile that runs is left alone."""
+    with holding(folder, agent, "alone") as parent:
+        parent.kill()
+        parent.wait(PATIENCE_S)
+        [orphan] = agent.running
+        async with opened(ngrok(folder, agent, profile="work")):
+            assert orphan not in agent.running
+            agent.move()
+            async with opened(ngrok(folder, agent, profile="third")):
+                assert len(agent.running) == 2
+
+
 @pytest.mark.parametrize("text", [None, "", "{", "[]", '{"pid": "12"}', '{"pid": true}', '{"pid": -1}'])
 async def test_without_a_pid_file_that_can_be_read_nothing_is_ended(
     folder: Path, agent: Agent, text: str | None
@@ -115,7 +128,7 @@ async def test_without_a_pid_file_that_can_be_read_nothing_is_ended(
 def test_the_agent_of_another_smschat_that_runs_is_left_alone(folder: Path, agent: Agent) -> None:
     with holding(folder, agent, "alone"):
         with pytest.raises(Exception, match="another smschat has this profile's tunnel open"):
-            end_orphan(AgentFiles(folder=folder, name="default.ngrok"))
+            make_way(AgentFiles(folder=folder, name="default.ngrok"))
         os.kill(agent.running[0], signal.SIGKILL)
 
 
@@ -124,14 +137,14 @@ def test_a_process_that_has_the_number_now_is_left_alone(folder: Path) -> None:
     files = AgentFiles(folder=folder, name="default.ngrok")
     with bystander(str(files.config)) as process:
         record(files, pid=process.pid, birth="another boot 4711")
-        end_orphan(files)
+        make_way(files)
 
 
 def test_a_process_without_our_configuration_is_left_alone(folder: Path) -> None:
     files = AgentFiles(folder=folder, name="default.ngrok")
     with bystander("start", "--config", "/home/other/ngrok.yml") as process:
         record(files, pid=process.pid, birth=launch.birth(process.pid))
-        end_orphan(files)
+        make_way(files)
 
 
 def test_what_fits_in_all_three_is_ended(folder: Path) -> None:
@@ -140,7 +153,7 @@ def test_what_fits_in_all_three_is_ended(folder: Path) -> None:
     argv = [sys.executable, "-c", "import signal; signal.pause()", str(files.config)]
     with subprocess.Popen(argv, start_new_session=True) as process:
         record(files, pid=process.pid, birth=launch.birth(process.pid))
-        end_orphan(files)
+        make_way(files)
         assert process.wait(PATIENCE_S) == -signal.SIGTERM
 
 
@@ -153,9 +166,9 @@ def test_what_a_killed_sign_in_left_goes_at_the_next_start(folder: Path) -> None
             record(files, pid=2**22, birth="never")
             files.config.touch()
         (folder / "notes.yml").touch()
-        end_stale_checks(folder)
+        end_orphans(folder)
         assert len(left_in(folder)) == 5
-    end_stale_checks(folder)
+    end_orphans(folder)
     assert left_in(folder) == ["notes.yml", own.pid.name, own.config.name]
 
 
