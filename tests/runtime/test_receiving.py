@@ -12,8 +12,9 @@ import pytest
 from smschat.domain.changes import Condition, HealthChanged, Subsystem
 from smschat.errors import ListenerError, SettingsError, TunnelError
 from smschat.runtime import Runtime
+from smschat.runtime.receiving import MENDED_BY_HAND_S, _wait_s
 from smschat.runtime.tasks import SPREAD, Backoff, Tasks
-from smschat.tunnel import NoTunnel
+from smschat.tunnel import NoTunnel, faults
 from tests.runtime.test_runtime import plan, running
 from tests.standin import REGISTER, Reply, flat
 
@@ -231,3 +232,15 @@ def test_waits_grow_stay_and_begin_again() -> None:
         assert waits.next_s() == pytest.approx(wanted, rel=SPREAD)
     waits.begin_again()
     assert waits.next_s() == pytest.approx(1.0, rel=SPREAD)
+
+
+def test_what_only_the_user_can_mend_is_tried_slowly() -> None:
+    by_hand = [
+        faults.no_agent(None),
+        faults.too_old("3.1.0"),
+        faults.of_code("4018", ""),
+        SettingsError("others can read credentials.toml"),
+    ]
+    for error in by_hand:
+        assert _wait_s(error, Backoff(1.0)) == pytest.approx(MENDED_BY_HAND_S, rel=SPREAD)
+    assert _wait_s(faults.of_code("334", ""), Backoff(1.0)) == pytest.approx(1.0, rel=SPREAD)
