@@ -10,9 +10,14 @@ import json
 import threading
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError, PasswordSetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Kept(KeyringBackend):
@@ -53,14 +58,15 @@ class Plain(Kept):
     priority = 0.5
 
 
-class Chain(Kept):
+class Chain(ChainerBackend):
     """Several keyrings as one, which says that it is better than each."""
 
     priority = 10.0
+    backends: Sequence[KeyringBackend] = ()
 
     def __init__(self, *backends: KeyringBackend) -> None:
-        super().__init__()
-        self.backends = list(backends)
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.backends = backends
 
 
 class Forgetful(Kept):

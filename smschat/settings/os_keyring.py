@@ -159,10 +159,10 @@ def _backends() -> list[KeyringBackend]:
     import warnings  # noqa: PLC0415
 
     import keyring  # noqa: PLC0415
+    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
 
     chosen = keyring.get_keyring()
-    chained: list[KeyringBackend] | None = getattr(chosen, "backends", None)
-    backends = [chosen] if chained is None else list(chained)
+    backends = list(chosen.backends) if isinstance(chosen, ChainerBackend) else [chosen]
     for backend in backends:
         warnings.filterwarnings("ignore", module=re.escape(type(backend).__module__))
     return backends

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keyring as library
@@ -19,7 +22,6 @@ from tests import keyrings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from smschat.domain.checks import Check
     from smschat.settings import Settings
@@ -232,6 +234,28 @@ def test_what_could_not_be_read_again_is_not_stored(folder: Path, login: Login, 
     with pytest.raises(SettingsError, match=match):
         keep_login(loaded(folder), login, Place.FILE)
     assert not folder.exists()
+
+
+def test_logins_at_the_same_time_lose_nothing_of_each_other(folder: Path) -> None:
+    profiles = [f"profile-{number}" for number in range(8)]
+    start = threading.Barrier(len(profiles))
+
+    def log_in(profile: str) -> None:
+        settings = loaded(folder, profile)
+        start.wait()
+        keep_login(settings, Login(client_id=f"of {profile}", client_secret=Secret(f"canary-{profile}")), Place.FILE)
+
+    with ThreadPoolExecutor(len(profiles)) as pool:
+        list(pool.map(log_in, profiles))
+    assert [loaded(folder, profile).client_id for profile in profiles] == [f"of {profile}" for profile in profiles]
+    assert [revealed(loaded(folder, profile))[0] for profile in profiles] == [f"canary-{name}" for name in profiles]
+    assert sorted(file.name for file in folder.iterdir()) == ["config.toml", "credentials.toml"]
+
+
+def test_the_agents_program_is_kept_as_a_whole_path(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    keep_login(loaded(folder), Login(ngrok_path=Path("bin/ngrok")), None)
+    assert loaded(folder).ngrok_path == folder.parent / "bin" / "ngrok"
 
 
 def test_a_broken_file_is_an_error_and_stays_as_it_is(folder: Path) -> None:
