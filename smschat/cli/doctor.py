@@ -70,7 +70,7 @@ def _plain(check: Check) -> dict[str, str]:
 
 
 async def _look(flags: argparse.Namespace, printer: _Printer) -> None:
-    from smschat.runtime.checkup import checkup  # noqa: PLC0415 - after the parser has said yes
+    from smschat.runtime.checkup.course import checkup  # noqa: PLC0415 - after the parser has said yes
 
     settings, faults = as_far_as_possible(flags)
     for fault in faults:
@@ -87,7 +87,7 @@ async def _look(flags: argparse.Namespace, printer: _Printer) -> None:
 
 def _install(flags: argparse.Namespace, printer: _Printer) -> None:
     """Install the agent and look at it; outside of any loop, so that Ctrl-C ends the download at once."""
-    from smschat.runtime.checkup import of_agent  # noqa: PLC0415 - after the parser has said yes
+    from smschat.runtime.checkup.agent import of_agent  # noqa: PLC0415 - after the parser has said yes
     from smschat.tunnel import install_agent  # noqa: PLC0415
 
     settings, faults = as_far_as_possible(flags)

@@ -3,8 +3,3 @@
 The rule: nothing is changed. No SMS is sent, no callback registered, no store made; a callback that comes while the
 listener is up for the look is kept as any other.
 """
-
-from smschat.runtime.checkup.agent import of_agent
-from smschat.runtime.checkup.course import checkup
-
-__all__ = ["checkup", "of_agent"]
