@@ -107,6 +107,15 @@ class Refusing(Kept):
         raise PasswordDeleteError("canary")
 
 
+class HalfOpen(Kept):
+    """It gives access to one entry, and to no other."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if username.endswith("ngrok"):
+            raise KeyringLocked("canary")
+        return super().get_password(service, username)
+
+
 class PanicError(BaseException):
     """What a library in another language raises."""
 

@@ -48,14 +48,11 @@ def _erase_secrets(settings: Settings) -> tuple[list[str], list[str]]:
     left: list[str] = []
     secrets = settings.secrets
     try:
-        erased += [
-            f"the {NAMES[name]} in the OS keyring" for name in _SECRETS if secrets.keyring.erase(secrets.user(name))
-        ]
+        for name in _SECRETS:
+            if secrets.keyring.erase(secrets.user(name)):
+                erased.append(f"the {NAMES[name]} in the OS keyring")  # noqa: PERF401 - the next may fail, this is done
     except SettingsError as error:
-        if error.code == os_keyring.ABSENT:
-            left.append(f"what an OS keyring that is out of reach now may hold ({error.message})")
-        else:
-            left.append(f"what the OS keyring may hold: {_sentence(error)}")
+        left.append(_may_hold(error))
     try:
         gone = secrets.credentials.erase(_SECRETS)
         erased += [f"the {NAMES[name]} in {secrets.credentials.file}" for name in gone]
@@ -64,6 +61,13 @@ def _erase_secrets(settings: Settings) -> tuple[list[str], list[str]]:
     except SettingsError as error:
         left.append(f"what credentials.toml may hold: {_sentence(error)}")
     return erased, left
+
+
+def _may_hold(error: SettingsError) -> str:
+    """The keyring of another session, of a desktop perhaps, may have what this one cannot reach."""
+    if error.code == os_keyring.ABSENT:
+        return f"what an OS keyring that is out of reach now may hold ({error.message})"
+    return f"what the OS keyring may hold: {_sentence(error)}"
 
 
 def _sentence(error: SettingsError) -> str:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-Where: TypeAlias = tuple[str, ...]
-"""A key and the tables around it, the outermost first."""
+    from smschat.settings.wording import Where
 
 Changes: TypeAlias = "Mapping[Where, str | None]"
 """Texts by where they are to stand; None: nothing is to stand there."""

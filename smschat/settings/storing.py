@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from smschat.domain.secret import Secret
     from smschat.settings.loading import Settings
     from smschat.settings.values import Account
+    from smschat.settings.wording import Where
     from smschat.settings.written import Written
 
 NAMES: Final = {
@@ -129,9 +130,9 @@ def _readable(name: str, text: str, country: str) -> str:
         raise SettingsError(f"`{name}`: {error.message}", hint=error.hint) from error
 
 
-def _changes(profile: str, texts: dict[str, str], says: Written) -> dict[files.Where, str | None]:
+def _changes(profile: str, texts: dict[str, str], says: Written) -> dict[Where, str | None]:
     """What changes in config.toml: nothing that holds without a line of its own."""
-    changes: dict[files.Where, str | None] = {}
+    changes: dict[Where, str | None] = {}
     for name, text in texts.items():
         where = says.place_of(name, profile)
         if says.has(where) or text != says.without(name, profile):
@@ -139,7 +140,7 @@ def _changes(profile: str, texts: dict[str, str], says: Written) -> dict[files.W
     return changes
 
 
-def _settled(settings: Settings, name: str, where: files.Where, changes: files.Changes) -> Check:
+def _settled(settings: Settings, name: str, where: Where, changes: files.Changes) -> Check:
     if where not in changes:
         text = f"the {NAMES[name]} is as it is without a line in {settings.file}"
     elif changes[where] is None:
@@ -150,7 +151,7 @@ def _settled(settings: Settings, name: str, where: files.Where, changes: files.C
     return _check(name, text, origin if origin.startswith("environment") else None)
 
 
-def _table(file: Path, where: files.Where) -> str:
+def _table(file: Path, where: Where) -> str:
     return f"{file} [{'.'.join(where[:-1])}]" if len(where) > 1 else str(file)
 
 

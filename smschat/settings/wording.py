@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    Where: TypeAlias = tuple[str, ...]
-    Way: TypeAlias = Callable[[str, Where, str | None], str]
+Where: TypeAlias = tuple[str, ...]
+"""A key and the tables around it, the outermost first."""
+
+Way: TypeAlias = "Callable[[str, Where, str | None], str]"
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _HEADER: Final = re.compile(r"\s*\[")
 _REMARK: Final = re.compile(r"\s*#")
+_MISFITS: Final = (ValueError, KeyError, TypeError, AttributeError)  # tomlkit's own errors are some of the first two
 
 
 def changed(text: str, says: dict[str, object], where: Where, value: str | None) -> str | None:
@@ -26,34 +29,37 @@ def changed(text: str, says: dict[str, object], where: Where, value: str | None)
 
     Args:
         says: what the text says now.
-        where: a key, and the tables around it, the outermost first.
         value: None takes the key out, and each table that is empty then.
     """
-    import tomllib  # noqa: PLC0415 - only where something is written
-
     if value is None and not _has(says, where):
         return text
     wanted = copy.deepcopy(says)
     try:
         _set(wanted, where, value)
-    except (TypeError, AttributeError):  # what should be a table is something else
+    except _MISFITS:  # what should be a table is something else
         return None
     if wanted == says:
         return text
-    ways: tuple[Way, ...] = (_inserted, _edited) if value is not None else (_taken_out, _taken_out_with_table, _edited)
-    for way in ways:
-        try:
-            attempt = way(text, where, value)
-            if tomllib.loads(attempt) == wanted and _remarks(attempt) == _remarks(text):
-                return attempt
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-        ):  # tomlkit's errors are ValueErrors, or KeyErrors of its dictionaries
-            continue
-    return None
+    ways = (_inserted, _edited) if value is not None else (_taken_out, _taken_out_with_table, _edited)
+    attempts = (_attempt(way, text, where, value) for way in ways)
+    return next((attempt for attempt in attempts if attempt is not None and _is_right(attempt, text, wanted)), None)
+
+
+def _attempt(way: Way, text: str, where: Where, value: str | None) -> str | None:
+    try:
+        return way(text, where, value)
+    except _MISFITS:
+        return None
+
+
+def _is_right(attempt: str, text: str, wanted: dict[str, object]) -> bool:
+    """Whether it says what it should, and has every comment that was there."""
+    import tomllib  # noqa: PLC0415 - only where something is written
+
+    try:
+        return tomllib.loads(attempt) == wanted and _remarks(attempt) == _remarks(text)
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _has(says: object, where: Where) -> bool:

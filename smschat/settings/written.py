@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smschat.settings.table import Setting
+    from smschat.settings.wording import Where
 
 CONFIG: Final = "config.toml"
 PROFILES: Final = "profiles"
@@ -61,20 +62,20 @@ class Written:
             return Given(_as_text(setting, self.top[setting.name], str(self.file)), CONFIG, str(self.file))
         return None
 
-    def place_of(self, name: str, profile: str) -> files.Where:
+    def place_of(self, name: str, profile: str) -> Where:
         """Where a setting of a profile stands or would stand: the top is that of `default`, unless its table has it."""
         if profile == DEFAULT_PROFILE and name not in self.profiles.get(profile, {}):
             return (name,)
         return (PROFILES, profile, name)
 
-    def places_of(self, name: str, profile: str) -> list[files.Where]:
+    def places_of(self, name: str, profile: str) -> list[Where]:
         """The lines that set it for a profile and are the profile's own; the top is that of `default`."""
-        places: list[files.Where] = [(PROFILES, profile, name)]
+        places: list[Where] = [(PROFILES, profile, name)]
         if profile == DEFAULT_PROFILE:
             places.append((name,))
         return [where for where in places if self.has(where)]
 
-    def has(self, where: files.Where) -> bool:
+    def has(self, where: Where) -> bool:
         """Whether there is such a line."""
         *tables, name = where
         return name in (self.profiles.get(tables[-1], {}) if tables else self.top)

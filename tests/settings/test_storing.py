@@ -326,6 +326,16 @@ def test_a_keyring_in_trouble_is_not_called_erased(folder: Path, ring: keyrings.
     assert gone.left == ("what the OS keyring may hold: the OS keyring is locked; unlock it, then try again",)
 
 
+def test_what_was_erased_before_the_keyring_failed_is_told(folder: Path, ring: keyrings.Kept) -> None:
+    half = keyrings.HalfOpen()
+    half.entries["smschat/default"] = "zq7-canary"
+    library.set_keyring(half)
+    gone = erase_login(loaded(folder))
+    assert gone.erased == ("the client secret in the OS keyring",)
+    assert "the OS keyring is locked" in gone.left[0]
+    assert half.entries == {}
+
+
 def test_logout_says_what_goes_on_giving_the_secrets(folder: Path) -> None:
     agent = folder / ".config" / "ngrok" / "ngrok.yml"
     agent.parent.mkdir(parents=True)
