@@ -101,7 +101,8 @@ class Outbox:
                 await self._start_what_is_due()
                 pause_s = await self._pause_s()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), pause_s)
+                    async with asyncio.timeout(pause_s):
+                        await self._woken.wait()
         finally:
             await self.stop()
 

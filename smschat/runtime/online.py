@@ -220,7 +220,8 @@ class Online:
             again = await self.store.show_partials(older_than=self._clock() - PARTIAL_AFTER)
             wait_s = None if again is None else max(0.5, (again - self._clock()).total_seconds())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._parts_waiting.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._parts_waiting.wait()
 
     async def _settle_orphans(self) -> None:
         while True:

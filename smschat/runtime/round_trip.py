@@ -174,7 +174,8 @@ class RoundTrip:
         while (news := await self._judged()) is None:
             self._moved.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), _LOOK_AGAIN_S)
+                async with asyncio.timeout(_LOOK_AGAIN_S):
+                    await self._moved.wait()
         return news
 
     async def _judged(self) -> TripNews | None:

@@ -155,4 +155,5 @@ async def _end(run: AgentRun) -> None:
     """End it, and wait for that, a second at most; cancelled or not, it goes on behind us."""
     run.end()
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.wrap_future(run.gone), CLOSE_S)
+        async with asyncio.timeout(CLOSE_S):
+            await asyncio.wrap_future(run.gone)

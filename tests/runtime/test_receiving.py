@@ -14,7 +14,7 @@ from smschat.errors import ListenerError, SettingsError, TunnelError
 from smschat.runtime import Runtime
 from smschat.runtime.receiving import MENDED_BY_HAND_S, _wait_s
 from smschat.runtime.tasks import SPREAD, Backoff, Tasks
-from smschat.tunnel import NoTunnel, faults
+from smschat.tunnel import NgrokTunnel, NoTunnel, faults
 from tests.runtime.test_runtime import plan, running
 from tests.standin import REGISTER, Reply, flat
 
@@ -184,6 +184,18 @@ async def test_a_tunnel_that_hangs_is_closed_at_the_end(tmp_path: Path, standin:
         await runtime.close()
         assert gate.is_closed
         assert await asyncio.to_thread(lambda: standin.registrations) == []
+
+
+async def test_an_end_that_comes_with_a_refusal_is_not_missed(
+    tmp_path: Path, standin: Standin, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Cancelling a wait that is over in the same moment must end the task all the same."""
+    tunnel = NgrokTunnel(
+        folder=tmp_path / "data", profile="default", authtoken=lambda: None, agent=tmp_path / "nowhere"
+    )
+    async with running(plan(tmp_path, standin, tunnel=tunnel)) as (_, ears):
+        await ears.until_health(Subsystem.CALLBACK, Condition.OFF)
+    assert "did not end within a second" not in caplog.text
 
 
 async def test_those_that_follow_name_the_owner_and_learn_its_new_address(tmp_path: Path, standin: Standin) -> None:
