@@ -11,18 +11,20 @@ import asyncio
 import hmac
 import secrets
 import ssl
+from http import HTTPStatus
 from socket import gaierror
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from smschat import __version__
 from smschat.domain.addresses import proof, proof_address
-from smschat.domain.checks import Check, Finding
+from smschat.domain.checks import Check, Finding, fault_of
+from smschat.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import httpx
 
 REACH: Final = "reachability"
 
@@ -62,17 +64,6 @@ _STATUS: Final = {
 }
 _FROM_OUTSIDE: Final = "check the address; some routers keep a machine from its own address: then try it from elsewhere"
 
-_TROUBLE: Final[tuple[tuple[type[BaseException], str, str], ...]] = (
-    (gaierror, "its name is not known", "check public_url, and the network"),
-    (ssl.SSLCertVerificationError, "its certificate is not to be trusted", "renew it; the gateway refuses it too"),
-    (ssl.SSLError, "TLS fails there", "check the certificate and TLS settings of what answers there"),
-    (ConnectionRefusedError, "it refuses the connection", _FROM_OUTSIDE),
-    (httpx.ProxyError, "the proxy of the settings refuses", "check the setting proxy"),
-    (httpx.ConnectTimeout, "it takes no connection in time", _FROM_OUTSIDE),
-    (httpx.TimeoutException, "it does not answer in time", _FROM_OUTSIDE),
-    (TimeoutError, "it does not answer in time", _FROM_OUTSIDE),
-)
-
 
 async def probe(
     public_url: str,
@@ -90,13 +81,17 @@ async def probe(
         transport: stands in for the network in tests; None is the network.
         proxy: the proxy of the settings; None: as the environment says, and none for loopback.
     """
+    import httpx  # noqa: PLC0415 - slow to import, and only for those who ask
+
     nonce = secrets.token_urlsafe(_NONCE_BYTES)
     try:
         async with asyncio.timeout(limit_s):
             status, headers, body = await _ask(proof_address(public_url, token, nonce), transport, proxy)
+    except SettingsError as error:
+        return fault_of(REACH, error)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         return _of_trouble(public_url, error)
-    if status == httpx.codes.OK and hmac.compare_digest(body.strip(), proof(token, nonce).encode()):
+    if status == HTTPStatus.OK and hmac.compare_digest(body.strip(), proof(token, nonce).encode()):
         return Check(name=REACH, finding=Finding.OK, text=f"{public_url} leads to this listener")
     what, fix = _of_answer(status, headers)
     return Check(name=REACH, finding=Finding.FAULT, text=f"{public_url} does not lead here: {what}", fix=fix)
@@ -105,10 +100,22 @@ async def probe(
 async def _ask(
     address: str, transport: httpx.AsyncBaseTransport | None, proxy: str | None
 ) -> tuple[int, httpx.Headers, bytes]:
+    import httpx  # noqa: PLC0415 - as above
+
+    from smschat.gateway.trust import trusted  # noqa: PLC0415 - as above
+
     is_here = urlsplit(address).hostname in {"127.0.0.1", "localhost", "::1"}
-    client = httpx.AsyncClient(
-        headers=HEADERS, transport=transport, proxy=None if is_here else proxy, trust_env=not is_here, timeout=LIMIT_S
-    )
+    try:
+        client = httpx.AsyncClient(
+            headers=HEADERS,
+            timeout=LIMIT_S,
+            transport=transport,
+            verify=trusted(),
+            proxy=None if is_here else proxy,
+            trust_env=not is_here,
+        )
+    except (ValueError, ImportError) as error:
+        raise SettingsError("the proxy is no usable address", hint="check proxy and HTTPS_PROXY") from error
     async with client, client.stream("GET", address) as answer:
         body = bytearray()
         async for chunk in answer.aiter_bytes():
@@ -130,11 +137,27 @@ def _of_answer(status: int, headers: httpx.Headers) -> tuple[str, str]:
 
 
 def _of_trouble(public_url: str, error: Exception) -> Check:
-    for kind, what, fix in _TROUBLE:
+    for kind, what, fix in _kinds_of_trouble():
         if any(isinstance(cause, kind) for cause in _chain(error)):
             return Check(name=REACH, finding=Finding.FAULT, text=f"{public_url} cannot be reached: {what}", fix=fix)
     text = f"{public_url} cannot be reached: the connection breaks"
     return Check(name=REACH, finding=Finding.FAULT, text=text, fix=_FROM_OUTSIDE)
+
+
+def _kinds_of_trouble() -> tuple[tuple[type[BaseException], str, str], ...]:
+    """What an error or one of its causes is, why there is no answer, and what to do; the first that fits."""
+    import httpx  # noqa: PLC0415 - as above
+
+    return (
+        (gaierror, "its name is not known", "check public_url, and the network"),
+        (ssl.SSLCertVerificationError, "its certificate is not to be trusted", "renew it; the gateway refuses it too"),
+        (ssl.SSLError, "TLS fails there", "check the certificate and TLS settings of what answers there"),
+        (ConnectionRefusedError, "it refuses the connection", _FROM_OUTSIDE),
+        (httpx.ProxyError, "the proxy of the settings refuses", "check the setting proxy"),
+        (httpx.ConnectTimeout, "it takes no connection in time", _FROM_OUTSIDE),
+        (httpx.TimeoutException, "it does not answer in time", _FROM_OUTSIDE),
+        (TimeoutError, "it does not answer in time", _FROM_OUTSIDE),
+    )
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -114,6 +114,13 @@ async def test_a_port_at_which_nothing_listens_refuses() -> None:
     assert "refuses the connection" in check.text
 
 
+async def test_a_proxy_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "gopher://proxy.example:70")
+    check = await probe(PUBLIC, TOKEN)
+    assert check.is_fault
+    assert "proxy" in check.text
+
+
 async def test_an_answer_that_never_ends_is_given_up() -> None:
     async def dawdle(request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
