@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from smschat import paths
 from smschat.domain import phone
 from smschat.errors import RefusedHereError, SettingsError
-from smschat.settings import os_keyring, written
+from smschat.settings import written
 from smschat.settings.secrets import AUTHTOKEN, ProfileSecrets
 from smschat.settings.table import TABLE, setting_of
 from smschat.settings.values import TunnelKind
@@ -173,19 +173,13 @@ def require_account(settings: Settings) -> None:
         *some, last = missing
         names = f"{', '.join(some)} and {last}" if some else last
         variables = ", ".join(f"SMSCHAT_{name.upper()}" for name in missing)
-        silent = _silent_keyring(settings) if "client_secret" in missing else None
+        silent = settings.secrets.keyring.withheld if "client_secret" in missing else None
         raise SettingsError(
             f"not set: {names}" + (f"; {silent.message}" if silent else ""),
             hint=(f"{silent.hint}; or " if silent else "")
             + f"run `smschat login`, or set {variables}; the keys are those of your project at developer.kpn.com, "
             "the number is your own phone on a test account; `smschat demo` needs none of them",
         )
-
-
-def _silent_keyring(settings: Settings) -> SettingsError | None:
-    """Why the keyring, which there is, told nothing; None when it did, and when there is none."""
-    trouble = settings.secrets.keyring.trouble
-    return None if trouble is None or trouble.code == os_keyring.ABSENT else trouble
 
 
 def _profile(flags: Mapping[str, object], env: Mapping[str, str], in_file: Written, ignored: Collection[str]) -> str:

@@ -57,6 +57,11 @@ class OsKeyring:
         """Why `get` was not answered; None when it was, and before it was asked."""
         return self._trouble
 
+    @property
+    def withheld(self) -> SettingsError | None:
+        """Why a keyring that is there did not answer `get`, so that nobody knows what it has; None in other cases."""
+        return None if self._trouble is None or self._trouble.code == ABSENT else self._trouble
+
     def get(self, user: str) -> Secret | None:
         """What stands under a name; None when nothing does, and when the keyring is out of reach: see `trouble`."""
         with self._lock:

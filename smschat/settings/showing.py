@@ -39,19 +39,22 @@ def table(settings: Settings) -> list[Row]:
         SettingsError: credentials.toml cannot be read, or others can read it.
     """
     rows = [
-        _secret_row(AUTHTOKEN, settings.authtoken_origin())
+        _secret_row(AUTHTOKEN, settings.authtoken_origin(), settings)
         if setting.name == AUTHTOKEN
         else Row(
             name=setting.name, value=_plain(getattr(settings, setting.name)), origin=settings.origins[setting.name]
         )
         for setting in TABLE
     ]
-    rows.insert(1, _secret_row(CLIENT_SECRET, settings.client_secret_origin()))
+    rows.insert(1, _secret_row(CLIENT_SECRET, settings.client_secret_origin(), settings))
     return rows
 
 
-def _secret_row(name: str, origin: str | None) -> Row:
-    return Row(name=name, value="********" if origin else None, origin=origin or "default")
+def _secret_row(name: str, origin: str | None, settings: Settings) -> Row:
+    if origin is not None:
+        return Row(name=name, value="********", origin=origin)
+    withheld = settings.secrets.keyring.withheld
+    return Row(name=name, value=None, origin=f"unknown: {withheld.message}" if withheld else "default")
 
 
 def template() -> str:

@@ -142,9 +142,9 @@ def _changes(profile: str, texts: dict[str, str], says: Written) -> dict[Where, 
 
 def _settled(settings: Settings, name: str, where: Where, changes: files.Changes) -> Check:
     if where not in changes:
-        text = f"the {NAMES[name]} is as it is without a line in {settings.file}"
+        text = f"the {NAMES[name]} is the default, and needs no line in {settings.file}"
     elif changes[where] is None:
-        text = f"there is no {NAMES[name]} in {settings.file}"
+        text = f"no {NAMES[name]} is kept in {settings.file}"
     else:
         text = f"the {NAMES[name]} is kept in {_table(settings.file, where)}"
     origin = settings.origins[name]

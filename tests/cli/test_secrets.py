@@ -83,3 +83,5 @@ def test_the_keyring_that_failed_is_named_where_the_secret_is_missed(program: Pr
     assert ended.code == 2
     assert "not set: client_secret; the OS keyring is locked" in ended.err
     assert "unlock it" in ended.err
+    told = Program(home=program.home, api_url=program.api_url, more=more).run("config", "show", "--json").document()
+    assert told["client_secret"] == {"value": None, "origin": "unknown: the OS keyring is locked"}

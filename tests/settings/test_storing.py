@@ -81,7 +81,7 @@ def test_a_login_is_found_again(folder: Path) -> None:
     assert {check.finding for check in checks.values()} == {Finding.OK}
     assert checks["client secret"].text == f"the client secret is kept in {folder}/credentials.toml"
     assert checks["number"].text == f"the number is kept in {folder}/config.toml"
-    assert checks["account"].text == f"the account is as it is without a line in {folder}/config.toml"
+    assert checks["account"].text == f"the account is the default, and needs no line in {folder}/config.toml"
     settings = loaded(folder)
     assert (settings.client_id, settings.number, settings.public_url) == (
         "an-id",
@@ -175,7 +175,7 @@ def test_a_value_that_holds_anyway_is_not_written_unless_another_stands_there(fo
 def test_an_empty_public_address_takes_it_out(folder: Path) -> None:
     keep_login(loaded(folder), ALL, None)
     check = by_name(keep_login(loaded(folder), Login(public_url=""), None))["public address"]
-    assert check.text == f"there is no public address in {folder}/config.toml"
+    assert check.text == f"no public address is kept in {folder}/config.toml"
     assert loaded(folder).public_url is None
 
 
