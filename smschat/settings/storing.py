@@ -104,7 +104,7 @@ def keep_login(settings: Settings, login: Login, place: Place | None) -> tuple[C
     if changes:
         files.rewrite(settings.file, changes)
     for name in texts:
-        checks[name] = _settled(settings, name, says.place_of(name, settings.profile), changes)
+        checks[name] = _settled(settings, name, says, changes)
     return tuple(checks[name] for name in NAMES if name in checks)
 
 
@@ -140,8 +140,11 @@ def _changes(profile: str, texts: dict[str, str], says: Written) -> dict[Where, 
     return changes
 
 
-def _settled(settings: Settings, name: str, where: Where, changes: files.Changes) -> Check:
-    if where not in changes:
+def _settled(settings: Settings, name: str, says: Written, changes: files.Changes) -> Check:
+    where = says.place_of(name, settings.profile)
+    if where not in changes and settings.profile != DEFAULT_PROFILE and says.has((name,)):
+        text = f"the {NAMES[name]} is that of every profile, in {settings.file}"
+    elif where not in changes:
         text = f"the {NAMES[name]} is the default, and needs no line in {settings.file}"
     elif changes[where] is None:
         text = f"no {NAMES[name]} is kept in {settings.file}"

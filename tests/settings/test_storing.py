@@ -168,6 +168,10 @@ def test_a_value_that_holds_anyway_is_not_written_unless_another_stands_there(fo
     assert file.read_text() == 'account = "test"\n'
     keep_login(loaded(folder, "shop"), Login(account=Account.TEST), None)
     assert file.read_text() == 'account = "test"\n'
+    file.write_text('account = "production"\n')
+    check = by_name(keep_login(loaded(folder, "shop"), Login(account=Account.PRODUCTION), None))["account"]
+    assert check.text == f"the account is that of every profile, in {file}"
+    file.write_text('account = "test"\n')
     keep_login(loaded(folder, "shop"), Login(account=Account.PRODUCTION), None)
     assert (loaded(folder).account, loaded(folder, "shop").account) == (Account.TEST, Account.PRODUCTION)
 
