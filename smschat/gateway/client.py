@@ -203,7 +203,7 @@ class KpnGateway:
             reply = await self._exchange(self._call(wire.SEND_PATH, looking.FIELDS, token))
             return self._looked(reply, token)
         except OutcomeUnknownError as error:
-            raise UnreachableError(error.message, hint=faults.TRY_LATER, code=error.code, http=error.http) from error
+            raise self._not_looked(error) from error
 
     async def aclose(self) -> None:
         """Close the connections; what is under way fails. To close twice does no harm."""
@@ -234,6 +234,14 @@ class KpnGateway:
             return looking.read(reply, level=token.level, now=self._now())
         except wire.UnreadableError as error:
             raise self._failure(reply, token) from _bare(error)
+
+    def _not_looked(self, error: OutcomeUnknownError) -> UnreachableError:
+        """What is doubtful about a call is none about a look: nothing can have been sent."""
+        message, hint = error.message, faults.TRY_LATER
+        if error.http is not None and error.http < 300:  # noqa: PLR2004 - HTTP statuses
+            host = httpx.URL(self._origin).host
+            message, hint = f"what answers at {host} is not KPN's gateway", faults.CHECK_ADDRESS
+        return UnreachableError(message, hint=hint, code=error.code, http=error.http)
 
     async def _grant(self) -> wire.Grant:
         """One token request."""

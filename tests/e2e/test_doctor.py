@@ -14,7 +14,7 @@ import pytest
 
 from tests.agent import Agent
 from tests.document import refused
-from tests.program import NUMBER, Program
+from tests.program import NUMBER, Program, until
 from tests.standin import REGISTER, SEND, TOKEN, Reply, fault, flat
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def test_3_a_wrong_number(tmp_path: Path, standin: Standin, agent: Agent) -> Non
     with smschat.start("listen", "--json") as listening:
         assert listening.wait_for("listening")["registered"] is False
         listening.end()
-    the_fault(smschat, "callback", f"{NUMBER} on", "check `number`")
+    the_fault(smschat, "callback", f"could not be registered for {NUMBER}", "check `number`")
     assert "to is no number of this project" in faults(smschat)[0]["text"]
 
 
@@ -156,6 +156,14 @@ def test_an_agent_that_is_too_old(tmp_path: Path, standin: Standin, agent: Agent
 def test_5_a_bad_authtoken(tmp_path: Path, standin: Standin, agent: Agent) -> None:
     agent.change(authtokens=["another"])
     the_fault(with_ngrok(tmp_path, standin, agent.path), "tunnel", "authtoken is not valid", "dashboard.ngrok.com")
+
+
+def test_sigterm_while_the_agent_starts_leaves_no_agent(tmp_path: Path, standin: Standin, agent: Agent) -> None:
+    agent.change(hangs="online")
+    with with_ngrok(tmp_path, standin, agent.path).start("doctor") as doctor:
+        until(lambda: agent.running)
+        assert doctor.end() == 130
+    assert agent.running == []
 
 
 def test_6_a_port_in_use(tmp_path: Path, standin: Standin) -> None:

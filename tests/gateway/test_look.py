@@ -79,7 +79,7 @@ async def test_any_refusal_of_the_form_proves_token_and_product(standin: Standin
         (Reply(status=429, body=fault("policies.ratelimit.QuotaViolation", "x")), ThrottledError, "used up"),
         (Reply(body=refused("8", "Partner account barred")), GatewayRefusedError, "account"),
         (Reply(status=503, body=""), UnreachableError, "no readable answer"),
-        (Reply(body="<html>hello</html>"), UnreachableError, "no readable answer"),
+        (Reply(body="<html>hello</html>"), UnreachableError, "not KPN's gateway"),
         (Reply(manner=Manner.CLOSE), UnreachableError, "broke"),
     ],
 )

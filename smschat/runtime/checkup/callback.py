@@ -32,19 +32,21 @@ def of_registration(settings: Settings, told: Registration | None, *, token: str
     """
     if settings.account is Account.PRODUCTION:
         return _note("set at the number itself: a production account has no registration to look at")
+    fix = _REGISTER if public_url is not None else _START
     if told is not None and told.error is None:
-        return _registered(settings, told, token, public_url)
+        return _registered(settings, told, token, public_url, fix)
     if settings.tunnel is TunnelKind.OFF:
         return _note("none: the tunnel is off, and SMS are only sent")
-    return _note("the gateway was never told an address", _START) if told is None else _refused(told)
+    if told is None or settings.number not in {None, told.number}:
+        return _note("the gateway was never told an address for this number", fix)
+    return _failed(told, fix)
 
 
 def _note(text: str, fix: str = "") -> Check:
     return Check(name=CALLBACK, finding=Finding.NOTE, text=text, fix=fix)
 
 
-def _registered(settings: Settings, told: Registration, token: str, public_url: str | None) -> Check:
-    fix = _REGISTER if public_url is not None else _START
+def _registered(settings: Settings, told: Registration, token: str, public_url: str | None, fix: str) -> Check:
     if settings.number is not None and told.number != settings.number:
         text = f"registered for {told.number}, and your number is {settings.number}"
         return Check(name=CALLBACK, finding=Finding.FAULT, text=text, fix=fix)
@@ -56,12 +58,12 @@ def _registered(settings: Settings, told: Registration, token: str, public_url: 
     return Check(name=CALLBACK, finding=Finding.FAULT, text=text, fix=fix)
 
 
-def _refused(told: Registration) -> Check:
+def _failed(told: Registration, fix: str) -> Check:
     return Check(
         name=CALLBACK,
         finding=Finding.FAULT,
-        text=f"the gateway refused it for {told.number} on {_when(told)}: {told.error}",
-        fix=f"check `number`: on a test account it is the phone on the project's list; then {_REGISTER}",
+        text=f"it could not be registered for {told.number} on {_when(told)}: {told.error}",
+        fix=f"mend what it says; if it is the number, check `number`, on a test account your own phone; then {fix}",
     )
 
 

@@ -71,6 +71,10 @@ def test_a_refused_registration_has_the_gateways_words_and_what_to_look_at() -> 
     assert "`number`" in check.fix
 
 
+def test_a_refusal_for_a_number_that_was_mended_is_no_fault_any_more() -> None:
+    assert looked_at(OURS, number="31687654321", error="refused").finding is Finding.NOTE
+
+
 def test_a_registration_for_another_number_is_a_fault() -> None:
     check = looked_at(OURS, number="31687654321")
     assert check.is_fault
