@@ -188,7 +188,10 @@ class SetupApp(Shell["End"]):
         """On to the next step."""
         event.stop()
         if event.page.step is not None and event.page is self.page:
-            self.progress = self.progress.ended(event.page.step, event.state, event.note).onward()
+            is_kept = event.state is State.SKIPPED and self.progress.states.get(event.page.step) is State.OK
+            if not is_kept:  # what was kept before holds, also when one passes over it this time
+                self.progress = self.progress.ended(event.page.step, event.state, event.note)
+            self.progress = self.progress.onward()
             self._show_step()
 
     def on_page_stood(self, event: Page.Stood) -> None:

@@ -175,14 +175,18 @@ class Page(VerticalScroll, can_focus=False):
             self.post_message(self.Ended(self, State.OK, note))
 
     async def _is_checked(self) -> bool:
-        """Whether the check of what stands there now found no fault; one that is under way is waited for."""
-        if self.found is None or self.found.is_fault:
-            worker = self._checking or self.begin_check()
-            try:
-                await worker.wait()
-            except WorkerCancelled:
-                return False
-        return self.found is not None and not self.found.is_fault
+        """Whether what stands there now was checked and may be kept; a check that is under way is waited for.
+
+        What is no fault and still asks for something is read first: the second press goes on.
+        """
+        if self.found is not None and not self.found.is_fault:
+            return True
+        worker = self._checking or self.begin_check()
+        try:
+            await worker.wait()
+        except WorkerCancelled:
+            return False
+        return self.found is not None and not self.found.is_fault and not self.found.fix
 
     def begin_check(self) -> Worker[Any]:
         """Begin to check what stands there now."""
@@ -210,6 +214,7 @@ class Page(VerticalScroll, can_focus=False):
         if self.found is not None or self.findings.said:
             self.found = None
             self.findings.say()
+            self.post_message(self.Stood(self, State.TO_DO))
 
     busy: ClassVar[str] = "checking"
     """What is said while a check is under way."""
