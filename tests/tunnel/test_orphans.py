@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from smschat.tunnel.files import AgentFiles
 from smschat.tunnel.orphans import end_orphans, make_way
 from tests.program import PATIENCE_S, until
 from tests.tunnel.opening import TOKEN, left_in, ngrok, opened, refused
+from tests.tunnel.watching import needs_proc, watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,53 +177,13 @@ def test_a_process_that_does_not_exist_has_no_birth() -> None:
     assert launch.birth(os.getpid()) == launch.birth(os.getpid()) != launch.birth(1)
 
 
-@pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes by proc(5)")
+@needs_proc
 def test_the_authtoken_is_in_no_command_line_and_no_environment_at_any_time(folder: Path, agent: Agent) -> None:
-    """Every process below this one is looked at again and again while an agent is started, runs, and is ended."""
-    found: set[str] = set()
-    looked_at: set[int] = set()
-    ended = threading.Event()
-
-    def look() -> None:
-        while not ended.is_set():
-            for pid in descendants(os.getpid()):
-                looked_at.add(pid)
-                found.update(name for name in ("cmdline", "environ") if TOKEN.encode() in of_process(pid, name))
-
-    watch = threading.Thread(target=look)
-    watch.start()
-    try:
-        with holding(folder, agent) as parent:
-            [running] = agent.running
-            until(lambda: running in looked_at)
-            parent.terminate()
-            parent.wait(PATIENCE_S)
-    finally:
-        ended.set()
-        watch.join()
-    assert {parent.pid, running} <= looked_at
-    assert found == set()
-
-
-def descendants(pid: int) -> list[int]:
-    """The processes below one."""
-    try:
-        children = [
-            int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in of_task(pid, task.name).split()
-        ]
-    except OSError:
-        return []
-    return [*children, *(below for child in children for below in descendants(child))]
-
-
-def of_task(pid: int, task: str) -> str:
-    """The children of a thread."""
-    return of_process(pid, f"task/{task}/children").decode()
-
-
-def of_process(pid: int, name: str) -> bytes:
-    """A file of proc(5); empty when the process has just ended."""
-    try:
-        return Path(f"/proc/{pid}/{name}").read_bytes()
-    except OSError:
-        return b""
+    """From before the start of an agent until after its end."""
+    with watching(TOKEN) as seen, holding(folder, agent) as parent:
+        [running] = agent.running
+        until(lambda: running in seen.looked_at)
+        parent.terminate()
+        parent.wait(PATIENCE_S)
+    assert {parent.pid, running} <= seen.looked_at
+    assert seen.telling == set()
