@@ -148,6 +148,18 @@ def test_4_no_agent(tmp_path: Path, standin: Standin) -> None:
     the_fault(smschat, "ngrok agent", "there is no ngrok agent", "smschat doctor --install-ngrok")
 
 
+def test_an_agent_that_cannot_be_fetched_is_a_fault_and_nothing_else_is_looked_at(
+    tmp_path: Path, standin: Standin
+) -> None:
+    smschat = program(tmp_path, standin)
+    offline = Program(home=tmp_path, api_url=standin.url, more={**smschat.more, "HTTPS_PROXY": "http://127.0.0.1:1"})
+    ended = offline.run("doctor", "--install-ngrok", "--json")
+    (check,) = ended.document()["checks"]
+    assert (ended.code, check["name"], check["finding"]) == (1, "ngrok agent", "fault")
+    assert "ngrok.com/download" in check["fix"]
+    assert standin.requests == []
+
+
 def test_an_agent_that_is_too_old(tmp_path: Path, standin: Standin, agent: Agent) -> None:
     agent.change(version="3.22.1")
     the_fault(with_ngrok(tmp_path, standin, agent.path), "ngrok agent", "version 3.22.1", "run `ngrok update`")

@@ -27,7 +27,8 @@ async def of_agent(given: Path | None) -> Check:
     found = await asyncio.to_thread(tunnel.find_agent, given)
     if found is None:
         where = f"at {given}, where ngrok_path says it is" if given else "on this machine"
-        return Check(name=AGENT, finding=Finding.FAULT, text=f"there is no ngrok agent {where}", fix=INSTALL)
+        fix = f"set ngrok_path right or take it out; {INSTALL}" if given else INSTALL
+        return Check(name=AGENT, finding=Finding.FAULT, text=f"there is no ngrok agent {where}", fix=fix)
     version = await tunnel.agent_version(found)
     if version is None:
         text = f"ngrok at {found} does not tell its version"
