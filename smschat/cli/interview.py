@@ -14,6 +14,7 @@ from smschat import settings as settings_module
 from smschat.cli import asking, output, session
 from smschat.cli.login import lines
 from smschat.domain.checks import Check, Finding, fault_of
+from smschat.domain.text import shown
 from smschat.errors import SmschatError, ThrottledError, UnreachableError
 from smschat.runtime.round_trip import RoundTrip, Stage
 from smschat.settings import Account, Place, TunnelKind
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 
 INTERRUPTED: Final = 130
 TRIP: Final = "round trip"
+_LONGEST_ANSWER: Final = 200
 
-_WELCOME: Final = (
-    "Enter keeps what stands in brackets, - skips a step, Ctrl-C leaves. No account yet? smschat demo needs none."
-)
+_WELCOME: Final = """\
+Enter keeps what stands in brackets, - skips a step, Ctrl-C leaves.
+No account yet? smschat demo needs none."""
 
 
 class Interview:
@@ -49,6 +51,7 @@ class Interview:
         self._report = report
         self._stored: list[Check] = []
         self._has_failed = False
+        self._has_agreed = getattr(flags, "yes", False)
 
     def run(self) -> int:
         """All steps; the exit code."""
@@ -78,9 +81,9 @@ class Interview:
     def _account(self) -> None:
         output.note("The keys of your project at developer.kpn.com, which needs the product SMS - Vonage.")
         client_id, secret = self._credentials()
-        kinds = "test: your own phone is the number; production: a rented virtual number"
+        output.note("A test account texts with your own phone, a production account with a rented virtual number.")
         kind = self._flags.account or self._setup.settings.account.value
-        account = Account(asking.choose(f"account, {kinds}", [one.value for one in Account], present=kind))
+        account = Account(asking.choose("account", [one.value for one in Account], present=kind))
         number = self._number(account)
         place = self._place("client secret") if secret is not None else None
         saving = self._setup.save_account(
@@ -187,11 +190,12 @@ class Interview:
     def _place(self, what: str) -> Place | None:
         """Where a secret is kept; None: nowhere, because the user does not want it in a file."""
         place = session.run(self._setup.places())[0]
-        if place is Place.KEYRING or getattr(self._flags, "yes", False):
+        if place is Place.KEYRING or self._has_agreed:
             return place
         file = paths.credentials_file(self._setup.settings.file)
-        question = f"There is no OS keyring here. May the {what} be kept in {file}, readable by you alone?"
-        return place if asking.agrees(question) else None
+        output.note(f"There is no OS keyring here; without one it is {file}, which you alone can read.")
+        self._has_agreed = asking.agrees(f"May the {what} be kept in that file?")
+        return place if self._has_agreed else None
 
     def _trip(self) -> None:
         if not asking.agrees("One SMS to your own phone proves it all; it is paid for as any other. Send it?"):
@@ -234,7 +238,7 @@ class _Traveller:
                 return False
             await self._trip.text()
             if self._trip.is_two_way:
-                output.note("  waiting for your answer; Ctrl-C waits no longer")
+                output.note("  answer it when it comes; Ctrl-C waits no longer")
                 await self._trip.answered()
             await self._is_over.wait()
         except SmschatError:
@@ -249,6 +253,7 @@ class _Traveller:
             self._report.tell(Check(name=TRIP, finding=Finding.FAULT, text=news.text, fix=news.fix))
         elif news.stage is Stage.ANSWERED:
             self._report.tell(Check(name=TRIP, finding=Finding.OK, text=f"{news.text}: it works"))
+            output.note(f"  {shown(news.sms.text, multiline=False, limit=_LONGEST_ANSWER)}" if news.sms else "")
         else:
             output.note(f"  {news.text}")
         if news.is_over:

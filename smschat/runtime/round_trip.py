@@ -35,8 +35,14 @@ READY_LIMIT_S: Final = 75.0
 _LOOK_AGAIN_S: Final = 0.5
 """Seconds between two looks at what another process has told the gateway."""
 
+_SETTLES_S: Final = 20.0
+"""Seconds for which an address that is online already is taken for our own of a moment ago, which ngrok lets go of."""
+
 _PARTS: Final = (Subsystem.STORE, Subsystem.LISTENER, Subsystem.TUNNEL, Subsystem.CALLBACK, Subsystem.GATEWAY)
 """In the order in which one needs the other; a fault is that of the first."""
+
+ONLINE: Final = "ngrok_334"
+"""The code of a tunnel's error that says that its address is online already."""
 
 _SEND_ONLY: Final = "the tunnel is off: SMS can be sent, and nothing can be received"
 _SEND_ONLY_FIX: Final = "choose a tunnel, to see receipts and answers"
@@ -98,6 +104,7 @@ class RoundTrip:
         self._answer: Sms | None = None
         self._last: TripNews | None = None
         self._moved = asyncio.Event()
+        self._settles_at = 0.0
         self._unsubscribe = runtime.subscribe(self._take)
         self._take(runtime.known())
 
@@ -162,15 +169,24 @@ class RoundTrip:
         for change in changes:
             if isinstance(change, HealthChanged):
                 self._health[change.part] = change
-                if self._sent is None and change.state is Condition.UP and change.part in _PARTS:
-                    self._tell(_connected(change))
+                self._tell_health(change)
             elif isinstance(change, SmsChanged) and change.sms.peer == self._runtime.plan.identity.number:
                 self._seen.append(change.sms)
                 self._follow(change.sms)
         self._moved.set()
 
+    def _tell_health(self, change: HealthChanged) -> None:
+        """What comes up while it gets ready, and what goes down while the answer is awaited."""
+        if self._sent is None and change.state is Condition.UP and change.part in _PARTS:
+            self._tell(_connected(change))
+        elif self._sent is not None and self._answer is None and change.state is Condition.DOWN:
+            text, fix = _split(change.text)
+            stage = Stage.DELIVERED if self._sent.status is Status.DELIVERED else Stage.TEXTED
+            self._tell(TripNews(stage=stage, text=f"{change.part}: {text}", fix=fix, sms=self._sent, part=change.part))
+
     async def _outcome(self) -> TripNews:
         """READY or FAILED, as soon as one of them is certain."""
+        self._settles_at = asyncio.get_running_loop().time() + _SETTLES_S
         while (news := await self._judged()) is None:
             self._moved.clear()
             with contextlib.suppress(TimeoutError):
@@ -182,7 +198,7 @@ class RoundTrip:
         """READY or FAILED by what is known now; None: not yet."""
         for part in _PARTS:
             if self._is(part, Condition.DOWN) or (part is Subsystem.GATEWAY and self._is(part, Condition.OFF)):
-                return _failed(*self._fault(part), part=part)
+                return None if self._settles() else _failed(*self._fault(part), part=part)
         if self._is(Subsystem.LISTENER, Condition.OFF):
             return await self._of_another()
         if self._is(Subsystem.TUNNEL, Condition.OFF):
@@ -190,9 +206,12 @@ class RoundTrip:
             return TripNews(stage=Stage.READY, text=_SEND_ONLY, fix=_SEND_ONLY_FIX)
         if self._is(Subsystem.CALLBACK, Condition.UP):
             return TripNews(stage=Stage.READY, text="everything is up: one SMS goes to your own phone")
-        if self._is(Subsystem.CALLBACK, Condition.OFF):
-            return _failed(*self._fault(Subsystem.CALLBACK), part=Subsystem.CALLBACK)
-        return None
+        return None  # a callback that is off has its reason in a part above, or had it a moment ago
+
+    def _settles(self) -> bool:
+        """Whether the tunnel may well come up by itself: its address was ours a moment ago."""
+        fault = self._runtime.online.fault
+        return fault is not None and fault.code == ONLINE and asyncio.get_running_loop().time() < self._settles_at
 
     def _fault(self, part: Subsystem) -> tuple[str, str]:
         """What is wrong with a part, and what to do about it."""

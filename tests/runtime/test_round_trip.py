@@ -20,7 +20,7 @@ from smschat.domain.sms import Encoding
 from smschat.errors import NotConfirmedError, SettingsError, SmschatError, TunnelError
 from smschat.gateway import KpnGateway
 from smschat.runtime import Plan, Runtime
-from smschat.runtime.round_trip import TEXT, RoundTrip, Stage
+from smschat.runtime.round_trip import ONLINE, TEXT, RoundTrip, Stage
 from smschat.simulator import Simulator
 from smschat.tunnel import LocalTunnel, NoTunnel
 from tests.standin import REGISTER, SEND, TOKEN, Reply, fault, flat, inbound, receipt
@@ -280,3 +280,50 @@ async def test_where_another_has_no_address_it_says_so(tmp_path: Path, standin: 
         assert not await trip.get_ready()
         assert "no public address" in told.last.text
     await owner.close()
+
+
+async def test_an_address_that_is_still_online_is_waited_for(tmp_path: Path, standin: Standin) -> None:
+    class Settling(LocalTunnel):
+        """Refused once, as ngrok does while it lets go of what was ours a moment ago."""
+
+        name = "settling"
+        tries = 0
+
+        async def open(self, local_url: str) -> str | None:
+            self.tries += 1
+            if self.tries == 1:
+                raise TunnelError("another agent has this ngrok address online", hint="stop it", code=ONLINE)
+            return local_url
+
+    async with travelling(replace(plan(tmp_path, standin.url), tunnel=Settling())) as (trip, told):
+        assert await trip.get_ready(), told.last
+        assert Stage.FAILED not in told.stages
+
+
+async def test_a_tunnel_that_is_lost_meanwhile_is_said_and_the_answer_still_counts(
+    tmp_path: Path, standin: Standin
+) -> None:
+    class Losing(LocalTunnel):
+        name = "losing"
+
+        def __init__(self) -> None:
+            self.gone = asyncio.Event()
+
+        async def lost(self) -> TunnelError:
+            await self.gone.wait()
+            self.gone.clear()
+            return TunnelError("the agent has ended", hint="nothing to do")
+
+    tunnel = Losing()
+    async with travelling(replace(plan(tmp_path, standin.url), tunnel=tunnel)) as (trip, told):
+        assert await trip.get_ready()
+        await trip.text()
+        await told.until_status(Status.ACCEPTED)
+        tunnel.gone.set()
+        news = await told.until(lambda news: news.part is Subsystem.TUNNEL and news.sms is not None)
+        assert "the agent has ended" in news.text
+        await asyncio.to_thread(standin.wait_for, REGISTER, 1)
+        url = standin.registrations[-1].form["callback_url"]
+        hello = inbound("hello", message_id="0B1", msisdn=ME.number)
+        assert await asyncio.to_thread(standin.callback, url, hello) == 200
+        assert (await trip.answered()).text == "hello"
