@@ -49,6 +49,8 @@ _HANGING_SAVE_S: Final = 0.3
 _HANGING_CLOSE_S: Final = 0.5
 """Seconds for the two where the screen hangs and a signal has come."""
 
+_RECEIVING: Final = frozenset({Subsystem.LISTENER, Subsystem.TUNNEL, Subsystem.CALLBACK})
+
 
 def run_chat(
     thread: RuntimeThread, options: ChatOptions | None = None, *, first_frame: FirstFrame | None = None
@@ -114,6 +116,7 @@ class ChatApp(Shell[int]):
             ask=self.ask,
         )
         self._early: list[events.Key] | None = []
+        self._told: dict[Subsystem, str] = {}
 
     def get_default_screen(self) -> ChatScreen:
         """The chat is the first screen, and nothing is pushed over an empty one."""
@@ -179,11 +182,19 @@ class ChatApp(Shell[int]):
         await self.chat.take(taken)
         for change in taken.changes:
             if isinstance(change, HealthChanged):
-                self._say_missing(change)
+                self._say_in_full(change)
 
-    def _say_missing(self, news: HealthChanged) -> None:
-        """Say what keeps the profile from sending: the gateway is off for want of a setting only."""
-        if news.part is Subsystem.GATEWAY and news.state is Condition.OFF and news.text:
+    def _say_in_full(self, news: HealthChanged) -> None:
+        """Say what keeps the profile from sending or receiving, and what to do: the header has no room for that.
+
+        The gateway is off for want of a setting only. The same is told once, however often it is tried until it works.
+        """
+        is_missing = news.part is Subsystem.GATEWAY and news.state is Condition.OFF
+        is_fault = news.part in _RECEIVING and news.state is Condition.DOWN
+        if news.state is Condition.UP:
+            self._told.pop(news.part, None)
+        elif (is_missing or is_fault) and news.text and self._told.get(news.part) != news.text:
+            self._told[news.part] = news.text
             self.tell(f"{news.text[:1].upper()}{news.text[1:]}.", severity="warning")
 
     def on_totals_line_counted(self, event: TotalsLine.Counted) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from smschat.domain.changes import Change
+    from smschat.ui.app import ChatApp
     from tests.ui.rig import World
 
 HOSTILE = (
@@ -124,6 +126,32 @@ async def test_the_header_follows_the_runtime(world: World) -> None:
         runtime = world.thread.runtime
         await world.run(lambda _: said(lambda: runtime.health.report(Subsystem.LISTENER, Condition.UP, "listening")))
         await until(pilot, lambda: "● listening" in app.chat.header.said[1])
+
+
+async def test_trouble_is_said_in_full_and_the_same_once_until_it_works(world: World) -> None:
+    """The header has no room for what to do about it."""
+    told = (
+        (Condition.DOWN, "no agent; get one"),
+        (Condition.STARTING, "ngrok is opening"),
+        (Condition.DOWN, "no agent; get one"),
+        (Condition.DOWN, "no authtoken; copy it"),
+        (Condition.UP, "ngrok ok"),
+        (Condition.DOWN, "no authtoken; copy it"),
+    )
+    async with chatting(world, notifications=True) as (app, pilot):
+        for state, text in told:
+            await world.run(partial(report, world, state, text))
+            await until(pilot, partial(shows, app, text))
+        said_so = ["No agent; get one.", "No authtoken; copy it.", "No authtoken; copy it."]
+        await until(pilot, lambda: [note.message for note in app._notifications] == said_so)
+
+
+async def report(world: World, state: Condition, text: str, _: object) -> None:
+    world.thread.runtime.health.report(Subsystem.TUNNEL, state, text)
+
+
+def shows(app: ChatApp, text: str) -> bool:
+    return any(health.text == text for health in app.chat.header._health.values())
 
 
 async def said(do: object) -> None:
