@@ -131,7 +131,7 @@ def _default(words: str, value: str | None) -> str:
 
 def test_the_settings_files_of_the_readme_are_taken(tmp_path: Path) -> None:
     files = [block for block in blocks("toml") if "client_id" in block]
-    assert len(files) == 2
+    assert files
     for number, text in enumerate(files):
         file = tmp_path / f"{number}.toml"
         file.write_text(text, encoding="utf-8")
