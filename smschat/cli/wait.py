@@ -7,6 +7,7 @@ and what can never come is not waited for. Nothing is marked read.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -17,7 +18,7 @@ from smschat.domain import documents
 from smschat.domain.changes import Condition, HealthChanged, SmsChanged, Subsystem
 from smschat.domain.delivery import Status
 from smschat.domain.text import shown
-from smschat.errors import SmschatError
+from smschat.errors import SmschatError, TunnelError
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 TIMED_OUT: Final = 124
 PAGE: Final = 200
+LOOK_AGAIN_S: Final = 1.0
+SETTLES_S: Final = 20.0
+"""Seconds for which an address that is online already is taken for our own of a moment ago, which ngrok lets go of."""
+
+STILL_ONLINE: Final = "ngrok_334"
 JOINED_WITHIN: Final = timedelta(hours=24)
 """A long SMS that was shown with its gaps becomes whole at most this much later, in its old place."""
 
@@ -108,6 +114,8 @@ class _Watch:
         self._found: _Found | None = None
         self._health: dict[Subsystem, Condition] = {}
         self._was_well = False
+        self._had_tunnel = False
+        self._settles_at = 0.0
         self._told: SmschatError | None = None
         self._moved = asyncio.Event()
         runtime.subscribe(self._hear)
@@ -119,10 +127,13 @@ class _Watch:
             SmschatError: none can come: this process would have to receive, and cannot.
         """
         await self._runtime.go_online()
+        self._settles_at = asyncio.get_running_loop().time() + SETTLES_S
         while self._found is None:
             self._moved.clear()
             self._judge(self._runtime.online.fault)
-            await self._moved.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_S):
+                    await self._moved.wait()
         return self._found
 
     async def there(self) -> _Found | None:
@@ -145,11 +156,17 @@ class _Watch:
         """Give up on a fault that was there from the start; one that came later is mended while we wait."""
         if fault is None:
             self._was_well = self._was_well or self._is_settled()
-        elif not self._was_well:
+        elif not (self._was_well or self._passes(fault)):
             raise fault
         elif fault is not self._told:
             self._told = fault
             output.note(f"smschat: {shown(fault.message, multiline=False)}; waiting on")
+
+    def _passes(self, fault: SmschatError) -> bool:
+        """Whether it is no surprise and mends itself: a tunnel that fell, an address that was ours a moment ago."""
+        if fault.code == STILL_ONLINE:
+            return asyncio.get_running_loop().time() < self._settles_at
+        return self._had_tunnel and isinstance(fault, TunnelError)
 
     def _is_settled(self) -> bool:
         """Whether another process receives, or this one has tried all that it takes."""
@@ -160,6 +177,7 @@ class _Watch:
         for change in changes:
             if isinstance(change, HealthChanged):
                 self._health[change.part] = change.state
+                self._had_tunnel |= change.part is Subsystem.TUNNEL and change.state is Condition.UP
             elif isinstance(change, SmsChanged) and self._found is None:
                 self._found = self._wish.found_in(change.sms)
         self._moved.set()

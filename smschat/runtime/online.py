@@ -65,11 +65,24 @@ class Online:
         self._no_gateway: SmschatError | None = None
         self._is_store_down = False
         self._tasks = Tasks(self._store_trouble)
+        self._is_prepared = asyncio.Event()
         self._parts_waiting = asyncio.Event()
 
     async def start(self, *, receiving: bool) -> None:
-        """Make the gateway, and with `receiving` try to own the listener from here on."""
+        """Make the gateway, and with `receiving` try to own the listener from here on.
+
+        Who receives is told, and listener and tunnel come up, while the client secret is still being asked for.
+        """
         self._token = await self.store.path_token()
+        self._followed_url = await self._owner_url()
+        if receiving:
+            self._tasks.start("keeper", self._keep)
+        else:
+            self._tasks.start("follower", self._follow)
+        await self._prepare_gateway()
+        self._is_prepared.set()
+
+    async def _prepare_gateway(self) -> None:
         if self.plan.companion is not None:
             await self._step(self.plan.companion.start)
         missing = await asyncio.to_thread(lambda: self.plan.missing)
@@ -78,11 +91,6 @@ class Online:
         else:
             self._no_gateway = missing
             self.health.report(Subsystem.GATEWAY, Condition.OFF, verdicts.why(missing))
-        self._followed_url = await self._owner_url()
-        if receiving:
-            self._tasks.start("keeper", self._keep)
-        else:
-            self._tasks.start("follower", self._follow)
 
     async def stop(self) -> None:
         """Stop everything in reverse order, and give no part more than a second."""
@@ -180,23 +188,28 @@ class Online:
             self.health,
             token=self._token,
             take=self._take,
-            register=self._register_own if self._gateway is not None else None,
             clock=self._clock,
         )
-        self._start_duties(self._receiving)
-
-    def _start_duties(self, receiving: Receiving) -> None:
         duties = {
-            "owner": receiving.keep_published,
-            "reachable": receiving.keep_reachable,
-            "callback": receiving.keep_registered,
+            "owner": self._receiving.keep_published,
+            "reachable": self._receiving.keep_reachable,
+            "callback": self._keep_registered,
             "parts": self._show_partials,
             "orphans": self._settle_orphans,
+            "outbox": self._drain,
         }
-        if self._outbox is not None:
-            duties["outbox"] = self._outbox.run
         for name, duty in duties.items():
             self._tasks.start(name, duty)
+
+    async def _keep_registered(self) -> None:
+        await self._is_prepared.wait()
+        if self._receiving is not None:
+            await self._receiving.keep_registered(None if self._gateway is None else self._register_own)
+
+    async def _drain(self) -> None:
+        await self._is_prepared.wait()
+        if self._outbox is not None:
+            await self._outbox.run()
 
     async def _register_own(self, url: str) -> None:
         """Tell the gateway the own number's address, and `Health` how the gateway is."""

@@ -64,7 +64,6 @@ class Receiving:
     Args:
         token: the profile's path token.
         take: keeps a callback; see `Listener`.
-        register: tells the gateway an address, or raises GatewayError; None: there is no gateway to tell.
 
     Attributes:
         public_url: the origin that leads here now; None while there is none.
@@ -79,7 +78,6 @@ class Receiving:
         *,
         token: str,
         take: Callable[[RawCallback], Awaitable[None]],
-        register: Callable[[str], Awaitable[None]] | None,
         clock: Callable[[], datetime],
     ) -> None:
         self.public_url: str | None = None
@@ -89,7 +87,6 @@ class Receiving:
         self._health = health
         self._token = token
         self._take = take
-        self._register = register
         self._since = clock()
         self._listener: Listener | None = None
         self._registered: str | None = None
@@ -105,12 +102,16 @@ class Receiving:
             wait_s = await self._stood(local_url, failures, losses)
             await asyncio.sleep(wait_s)
 
-    async def keep_registered(self) -> None:
-        """Tell the gateway each new address, again and again where it does not take it, until cancelled."""
+    async def keep_registered(self, register: Callable[[str], Awaitable[None]] | None) -> None:
+        """Tell the gateway each new address, again and again where it does not take it, until cancelled.
+
+        Args:
+            register: tells it an address, or raises GatewayError; None: there is no gateway to tell.
+        """
         waits = Backoff(*REGISTER_AGAIN_S)
         while True:
             self._to_register.clear()
-            wait_s = None if await self._is_settled() else waits.next_s()
+            wait_s = None if await self._is_settled(register) else waits.next_s()
             try:
                 async with asyncio.timeout(wait_s):
                     await self._to_register.wait()
@@ -201,16 +202,16 @@ class Receiving:
     def _no_callback(self, text: str) -> None:
         self._health.report(Subsystem.CALLBACK, Condition.OFF, text)
 
-    async def _is_settled(self) -> bool:
+    async def _is_settled(self, register: Callable[[str], Awaitable[None]] | None) -> bool:
         """Register the address of now; whether there is nothing more to do until it changes."""
         url = self._callback_url()
         if url is None:
             return True  # whoever found no address has said so
-        if self._register is None:
+        if register is None:
             self._no_callback("there is no account to register the address with")
         elif not self._plan.identity.is_test:
             self._no_callback("a production number's callback is set at the number")
-        elif url != self._registered and not await self._is_taken(url, self._register):
+        elif url != self._registered and not await self._is_taken(url, register):
             return False
         elif url == self._callback_url():
             self._up(Subsystem.CALLBACK, "registered")

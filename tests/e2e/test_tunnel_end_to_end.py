@@ -77,6 +77,24 @@ def test_wait_ends_at_once_where_there_is_no_agent(program: Program, tmp_path: P
     assert ended.document()["error"]["code"] == "no_agent"
 
 
+def test_wait_gives_an_address_that_was_ours_a_moment_ago_the_time_to_be_let_go(
+    program: Program, standin: Standin, agent: Agent
+) -> None:
+    agent.change(refuses_endpoint="ERR_NGROK_334")
+    argv = smschat("wait", "--extract", r"\d{6}")
+    with subprocess.Popen(argv, env=program.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until(lambda: agent.endpoints)
+            agent.change(refuses_endpoint=None)
+            (registered,) = standin.wait_for(REGISTER)
+            assert standin.callback(registered.form["callback_url"], inbound("code 654321", message_id="0F3")) == 200
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert (process.returncode, out) == (0, "654321\n")
+    agent.wait_ended()
+
+
 def test_wait_goes_on_over_a_tunnel_that_falls(program: Program, standin: Standin, agent: Agent) -> None:
     argv = smschat("wait", "--extract", r"\d{6}")
     with subprocess.Popen(argv, env=program.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
