@@ -29,6 +29,12 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
 
 
 @pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that ends no child with its parent, so that it is we who end an agent."""
+    monkeypatch.setattr("smschat.tunnel.files.parent", lambda: 0)
+
+
+@pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without an agent; the folder in which pyngrok would have one."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")

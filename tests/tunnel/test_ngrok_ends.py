@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tests.agent import Agent
 
+pytestmark = pytest.mark.usefixtures("alone")
+
 
 async def test_an_agent_that_ignores_the_request_to_end_is_ended(folder: Path, agent: Agent) -> None:
     agent.change(ignores_sigterm=True)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smschat.errors import SettingsError
 from tests.agent import Script
-from tests.tunnel.opening import left_in, ngrok, refused
+from tests.tunnel.opening import TOKEN, left_in, ngrok, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from smschat.domain.secret import Secret
     from tests.agent import Agent
+
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +55,22 @@ async def test_an_agent_that_would_try_again_for_ever_is_not_waited_for(folder: 
     error = await refused(ngrok(folder, agent, start_limit_s=600.0))
     assert error.code == "ngrok_108"
     assert (agent.running, left_in(folder)) == ([], [])
+
+
+async def test_what_pyngrok_repeats_of_the_agent_goes_to_no_log(
+    folder: Path, agent: Agent, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The agent's words have the authtoken in them. As our log does, the handler hangs on the root logger."""
+    agent.change(authtokens=())
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+    with caplog.at_level("DEBUG"):
+        await refused(ngrok(folder, agent))
+    logging.getLogger().removeHandler(handler)
+    assert "pyngrok" not in written.getvalue()
+    assert TOKEN not in written.getvalue()
 
 
 async def test_without_an_authtoken_ngrok_asks_for_one(folder: Path, agent: Agent) -> None:
