@@ -35,6 +35,7 @@ from smschat.ui.shell import Shell
 from smschat.ui.widgets.bar import Bar, hints_of
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -126,6 +127,7 @@ class SetupApp(Shell["End"]):
         super().__init__(theme=theme, report_folder=report_folder)
         self.bench = Bench(setup=setup, engine=Engine(), marks=marks or marks_of_terminal())
         self.progress = Progress()
+        self._early: list[events.Key] | None = []
 
     def get_default_screen(self) -> SetupScreen:
         """The only one."""
@@ -170,6 +172,20 @@ class SetupApp(Shell["End"]):
         wanted = page.first()
         if page is self.page and wanted is not None:
             wanted.focus(scroll_visible=True)
+        self.call_after_refresh(self._type_early)
+
+    async def _type_early(self) -> None:
+        """What was typed before a field had the focus."""
+        early, self._early = self._early or [], None
+        for key in early:
+            await self.on_event(key)
+
+    def holds_back(self, event: events.Key) -> bool:
+        """Whether no field has had the focus yet: what is typed for the first must not end up in the second."""
+        if self._early is None or event.key in {"ctrl+q", "ctrl+c"}:
+            return False
+        self._early.append(event)
+        return True
 
     def _show_progress(self) -> None:
         self.query_one(Steps).show(self.progress)

@@ -72,7 +72,7 @@ class Trip:
             case Stage.ANSWERED:
                 return replace(told, answer=news.sms)
             case Stage.READY:
-                return replace(told, is_ready=True)
+                return replace(told, is_ready=True, is_two_way=not news.fix)  # a fix: what would make it two-way
             case _:
                 return replace(told, sms=news.sms or self.sms, word=news.text)
 

@@ -6,6 +6,8 @@ import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual import events
+
 from smschat import settings as settings_module
 from smschat.cli import session
 from smschat.runtime import RuntimeThread
@@ -69,9 +71,13 @@ class Rig:
         return self.app.query_one(kind)
 
     async def type(self, *words: str) -> None:
-        """Keys by their names; what is no name of one is typed character by character."""
+        """Keys by their names; what is no name of one is pasted, and a character typed."""
         for word in words:
-            await self.pilot.press(*([word] if word in KEYS else word))
+            if word in KEYS or len(word) == 1:
+                await self.pilot.press(word)
+            else:
+                self.app.post_message(events.Paste(word))
+                await self.pilot.pause()
         await self.pilot.pause()
 
     async def until_page(self, name: str) -> None:
@@ -102,6 +108,12 @@ class Rig:
     def text(self) -> str:
         """The screen as one text."""
         return "\n".join(self.rows())
+
+    def words(self) -> str:
+        """The words of the page, without the lines' ends and frames between them."""
+        region = self.page.region
+        rows = [row[region.x : region.right] for row in self.rows()[region.y : region.bottom]]
+        return " ".join(word for row in rows for word in row.split() if word not in {"│", "|"})
 
 
 KEYS = {"enter", "tab", "shift+tab", "escape", "up", "down", "left", "right", "space", "ctrl+n", "ctrl+q", "ctrl+c",

@@ -141,7 +141,7 @@ async def test_the_secret_is_on_no_screen_in_no_picture_and_in_no_clipboard(setu
     standin.script(TOKEN, WRONG)
     async with setting_up(setup) as rig:
         copied: list[str] = []
-        rig.app.copy_to_clipboard = copied.append  # type: ignore[method-assign]  # what would go to the terminal
+        rig.app.copy_to_clipboard = copied.append  # type: ignore[method-assign, assignment]  # the terminal
         await rig.type("an-id", "enter", SECRET, "enter")
         await rig.until_said("refuses the credentials")
         assert "•" * len(SECRET) in rig.text()
