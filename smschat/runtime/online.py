@@ -241,7 +241,9 @@ class Online:
             await asyncio.sleep(ORPHANS_S)
             if await self.store.settle_orphans():
                 self.wake()
-            self._store_works()
+            if self._is_store_down:
+                self._is_store_down = False
+                self.health.report(Subsystem.STORE, Condition.UP)
 
     async def _step(self, step: Callable[[], Awaitable[object]]) -> None:
         """One step towards the gateway: what goes wrong is said, and the rest goes on without it."""
@@ -265,8 +267,3 @@ class Online:
     def _store_trouble(self, error: StoreError) -> None:
         self._is_store_down = True
         self.health.report(Subsystem.STORE, Condition.DOWN, verdicts.why(error))
-
-    def _store_works(self) -> None:
-        if self._is_store_down:
-            self._is_store_down = False
-            self.health.report(Subsystem.STORE, Condition.UP)
