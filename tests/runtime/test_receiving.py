@@ -5,24 +5,24 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smschat.domain.changes import Condition, HealthChanged, Subsystem
-from smschat.errors import ListenerError, SettingsError, TunnelError
+from smschat.errors import ListenerError, SettingsError, StoreError, TunnelError
 from smschat.runtime import Runtime
 from smschat.runtime.receiving import MENDED_BY_HAND_S, _wait_s
 from smschat.runtime.tasks import SPREAD, Backoff, Tasks
 from smschat.tunnel import NgrokTunnel, NoTunnel, faults
-from tests.runtime.test_runtime import plan, running
+from tests.runtime.test_runtime import ME, plan, running
 from tests.standin import REGISTER, Reply, flat
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from smschat.domain.changes import Change
-    from smschat.errors import StoreError
     from tests.runtime.test_runtime import Ears
     from tests.standin import Standin
 
@@ -177,6 +177,21 @@ async def test_no_tunnel_is_meant_so_and_still_nothing_can_be_received(tmp_path:
         assert isinstance(runtime.online.fault, SettingsError)
 
 
+async def test_what_cannot_be_registered_is_said_and_receiving_goes_on(tmp_path: Path, standin: Standin) -> None:
+    """A production number's callback is set elsewhere; without an account there is nobody to tell."""
+    made = plan(tmp_path, standin, tunnel=Gate(FIRST))
+    async with running(replace(made, identity=replace(ME, is_test=False))) as (runtime, ears):
+        off = await ears.until_health(Subsystem.CALLBACK, Condition.OFF)
+        assert "production number" in off.text
+        assert runtime.online.fault is None
+    made = plan(tmp_path, standin, tunnel=Gate(FIRST), missing=SettingsError("not set: client_id"))
+    async with running(made) as (runtime, ears):
+        off = await ears.until_health(Subsystem.CALLBACK, Condition.OFF)
+        assert "no account" in off.text
+        assert isinstance(runtime.online.fault, SettingsError)
+    assert standin.requests == []
+
+
 async def test_a_tunnel_that_hangs_is_closed_at_the_end(tmp_path: Path, standin: Standin) -> None:
     gate = Gate(None)
     async with running(plan(tmp_path, standin, tunnel=gate)) as (runtime, _):
@@ -223,19 +238,21 @@ async def test_a_task_goes_on_after_an_error() -> None:
     tries: list[int] = []
     went_on = asyncio.Event()
 
-    async def once_wrong() -> None:
+    async def twice_wrong() -> None:
         tries.append(1)
         if len(tries) == 1:
             raise RuntimeError
+        if len(tries) == 2:
+            raise StoreError("the disk is full")
         went_on.set()
 
     troubles: list[StoreError] = []
     tasks = Tasks(troubles.append)
-    tasks.start("once wrong", once_wrong)
+    tasks.start("twice wrong", twice_wrong)
     async with asyncio.timeout(30):
         await went_on.wait()
     await tasks.stop()
-    assert (len(tries), troubles) == (2, [])
+    assert (len(tries), [error.message for error in troubles]) == (3, ["the disk is full"])
 
 
 def test_waits_grow_stay_and_begin_again() -> None:
