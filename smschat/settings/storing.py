@@ -39,7 +39,7 @@ NAMES: Final = {
     "tunnel": "tunnel",
     "public_url": "public address",
     AUTHTOKEN: "authtoken",
-    "ngrok_path": "ngrok's program",
+    "ngrok_path": "ngrok program",
 }
 """What login stores, each as people call it."""
 
