@@ -35,6 +35,7 @@ _NETWORK = re.compile(
     r"(?i)no such host|network is unreachable|no route to host|connection refused|i/o timeout|TLS handshake timeout"
     r"|server misbehaving|temporary failure in name resolution|connection reset|context deadline exceeded"
 )
+_DENIED = re.compile(r"(?i)permission denied|operation not permitted")
 _OLD_FORMAT = re.compile(r"(?i)unknown version '?\"?3|valid versions are")
 _LAST_WORDS = re.compile(r"^(?:ERROR:|panic:|fatal error:|FATAL)")
 _UNAUTHENTICATED = frozenset({"103", "105", "106", "107", "120", "121", "4018"})
@@ -42,6 +43,10 @@ _PASSING = frozenset({"8007", "8009"})
 
 _DASHBOARD = "https://dashboard.ngrok.com/get-started/your-authtoken"
 _UPDATE = "run `ngrok update`, or `smschat doctor --install-ngrok`"
+_CONFINED = (
+    "let the agent read smschat's data folder; one that is confined, as from a snap, cannot: "
+    "install another by `smschat doctor --install-ngrok`, and set ngrok_path to it"
+)
 _PLAN = "wait, or see https://dashboard.ngrok.com/billing"
 _DOMAIN = "set public_url to a domain of this ngrok account (https://dashboard.ngrok.com/domains), or leave it out"
 
@@ -216,7 +221,7 @@ def told(logs: Sequence[NgrokLog]) -> TunnelError | None:
     if _NETWORK.search(words):
         return no_network()
     if words:
-        hint = "run `ngrok diagnose`; it names what stands in the way"
+        hint = _CONFINED if _DENIED.search(words) else "run `ngrok diagnose`; it names what stands in the way"
         return TunnelError(f"the ngrok agent does not come up: {cleaned(words)}", hint=hint, code="agent_start")
     return None
 

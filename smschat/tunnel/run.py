@@ -107,12 +107,19 @@ class AgentRun:
             if fault is not error:
                 fault.__cause__ = error
             self.opened.set_exception(fault)
-            return
-        self.opened.set_result(address)
-        status = self._watch()
+        else:
+            self.opened.set_result(address)
+            self._stay()
+
+    def _stay(self) -> None:
+        """Be there until the agent ends, and tell why, if that was not asked for."""
+        try:
+            fault = faults.ended(self._watch(), self.heard)
+        except Exception as error:  # noqa: BLE001 - whatever it is, an agent that nobody listens to is no tunnel
+            fault = faults.not_started(error, self.heard)
         self._clear()
         if not self._ending.is_set():
-            self.lost.set_result(self._verdict or faults.ended(status, self.heard))
+            self.lost.set_result(self._verdict or fault)
 
     def _start(self) -> str:
         """Do everything up to the public address."""
@@ -234,7 +241,7 @@ def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
     while True:
         try:
             line = process.stdout.readline()
-        except ValueError:
+        except UnicodeDecodeError:
             continue
         if not line:
             return

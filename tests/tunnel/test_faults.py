@@ -89,6 +89,12 @@ def test_a_log_without_a_complaint_tells_nothing() -> None:
     assert faults.told([log('lvl=info msg="starting web service"'), log("lvl=warn msg=hm err=nil")]) is None
 
 
+def test_an_agent_that_may_not_read_our_folder_says_what_to_do() -> None:
+    fault = faults.told([log("ERROR:  open /home/me/.local/share/smschat/default.ngrok.yml: permission denied")])
+    assert fault is not None
+    assert "snap" in fault.hint
+
+
 def test_the_last_words_of_a_panic_are_its_first_line() -> None:
     lines = ["panic: nil map", "", "goroutine 1 [running]:", "main.main()"]
     fault = faults.told([log(line) for line in lines])

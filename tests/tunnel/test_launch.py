@@ -13,6 +13,7 @@ import pytest
 from smschat.domain.secret import Secret
 from smschat.tunnel import launch
 from smschat.tunnel.files import AgentFiles
+from smschat.tunnel.run import _lines as run_lines
 from tests.tunnel.opening import TOKEN, left_in, modes_in
 
 if TYPE_CHECKING:
@@ -110,6 +111,13 @@ def test_files_are_replaced_whole_and_leave_nothing(folder: Path, tmp_path: Path
     assert left_in(folder) == ["default.ngrok", "default.ngrok.yml"]
     files.remove()
     assert left_in(folder) == []
+
+
+def test_what_is_no_text_does_not_end_the_listening() -> None:
+    code = r"import os; os.write(1, b'\xff\n' + b'x' * 20_000 + b'\nfine\n')"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, encoding="utf-8") as process:
+        *_, last = run_lines(process)
+    assert last == "fine\n"
 
 
 def test_without_proc_a_process_is_known_by_ps(monkeypatch: pytest.MonkeyPatch) -> None:
