@@ -171,7 +171,7 @@ class SetupApp(Shell["End"]):
     def _focus_first(self, page: Page) -> None:
         wanted = page.first()
         if page is self.page and wanted is not None:
-            wanted.focus(scroll_visible=True)
+            self.screen.set_focus(wanted)
         self.call_after_refresh(self._type_early)
 
     async def _type_early(self) -> None:
