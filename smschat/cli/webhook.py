@@ -91,9 +91,10 @@ def _print_status(
     elif registration.error is not None:
         output.line(f"gateway       did not take it: {registration.error}")
     else:
-        same = "this address" if registration.url == callback_url else f"another address: {registration.url}"
+        other = registration.url if callback_url is None else f"another address: {registration.url}"
+        told = "this address" if registration.url == callback_url else other
         when = registration.at.astimezone()
-        output.line(f"gateway       was told {same}, for {registration.number}, {when:%Y-%m-%d %H:%M:%S}")
+        output.line(f"gateway       was told {told}, for {registration.number}, {when:%Y-%m-%d %H:%M:%S}")
 
 
 async def _register(flags: argparse.Namespace) -> int:

@@ -200,6 +200,9 @@ def test_an_authtoken_that_is_revoked_while_it_runs_is_said(program: Program, ag
         assert told[0].endswith(", opening it again")
         assert "copy the one that holds now from https://dashboard.ngrok.com" in told[1]
         assert not listen.wait_for("listening")["registered"]
+        status = program.run("webhook", "status").out
+        assert f"gateway       was told {agent.public_url}/" in status
+        assert "callback      none" in status
         assert listen.end() == 0
 
 
