@@ -125,7 +125,7 @@ class AccountPage(Page):
         """Show the gateway's address in a field of its own."""
         self.query_one("#gateway-line").display = False
         self.api_url.display = True
-        self.api_url.line.focus()
+        self.screen.set_focus(self.api_url.line)
 
 
 def _gateway(api_url: str) -> Content:

@@ -42,7 +42,7 @@ class Agent(Vertical):
         super().__init__(id="agent")
         self._bench = bench
         self.found: Check | None = None
-        self._findings = Findings(bench.marks, id="agent-findings")
+        self._findings = Findings(bench.marks, comes_into_view=False, id="agent-findings")
         self._install = Press("Install ngrok", id="agent-install")
         self._bar = Static("", id="agent-bar", markup=False)
         self._install.display = False

@@ -30,13 +30,24 @@ _INDENT = "  "
 
 
 class Findings(Widget, can_focus=False):
-    """What was found, or that something is being looked at; nothing takes no room."""
+    """What was found, or that something is being looked at; nothing takes no room.
+
+    Args:
+        comes_into_view: whether the page scrolls to what is said: it is the answer to a key.
+    """
 
     DEFAULT_CSS = "Findings { height: auto; width: 1fr; }"
 
-    def __init__(self, marks: Marks, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        marks: Marks,
+        *,
+        comes_into_view: bool = True,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(id=id)
         self._marks = marks
+        self._comes_into_view = comes_into_view
         self._checks: tuple[Check, ...] = ()
         self._busy = ""
         self.display = False
@@ -51,7 +62,7 @@ class Findings(Widget, can_focus=False):
         self._checks, self._busy = tuple(checks), busy
         self.display = bool(self._checks or busy)
         self.refresh(layout=True)
-        if self.display:
+        if self.display and self._comes_into_view:
             self.call_after_refresh(self.scroll_visible, animate=False)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's

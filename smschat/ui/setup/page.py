@@ -114,6 +114,7 @@ class Page(VerticalScroll, can_focus=False):
         self.findings = Findings(bench.marks, id=f"{self.name_of}-findings")
         self.found: Check | None = None
         self._checking: Worker[Any] | None = None
+        self._looked_at = 0
 
     def compose(self) -> ComposeResult:
         """Title, explanation, fields, findings, keys."""
@@ -153,7 +154,7 @@ class Page(VerticalScroll, can_focus=False):
             at.choose()
         following = [one for one in self.blanks() if one is not at]
         if following:
-            following[0].focus()
+            self.screen.set_focus(following[0])  # at once: what is typed next is meant for it
         else:
             self.go_on()
 
@@ -162,7 +163,7 @@ class Page(VerticalScroll, can_focus=False):
         """Check what is not checked yet, keep it, and ask for the next step."""
         blanks = self.blanks()
         if blanks:
-            blanks[0].focus()
+            self.screen.set_focus(blanks[0])
             self.findings.say([missing("fields", self.what_is_missing())])
             return
         if not await self._is_checked():
@@ -190,6 +191,7 @@ class Page(VerticalScroll, can_focus=False):
 
     def begin_check(self) -> Worker[Any]:
         """Begin to check what stands there now."""
+        self._looked_at = self._stands()
         self._checking = self._check()
         return self._checking
 
@@ -236,16 +238,18 @@ class Page(VerticalScroll, can_focus=False):
         return "fill this in first, or skip this step"
 
     @on(Choices.Changed)
-    def _chosen(self, event: Choices.Changed) -> None:
+    @on(Input.Changed)
+    def _changed(self, event: Message) -> None:
+        """News of a change may come later than the key that began the check of it."""
         event.stop()
-        self.forget_found()
+        if self._looked_at != self._stands():
+            self.forget_found()
         self.typed()
 
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.forget_found()
-        self.typed()
+    def _stands(self) -> int:
+        """What stands there now, as a number that differs when it does: it may be secret."""
+        lines = tuple(line.value for line in self.query(Line))
+        return hash((lines, tuple(choices.index for choices in self.query(Choices))))
 
     def typed(self) -> None:
         """Something was typed or chosen."""

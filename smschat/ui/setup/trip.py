@@ -209,7 +209,7 @@ class TripPage(Page):
         if before != {name for name, is_shown in shown.items() if is_shown} and self.is_current:
             wanted = self.first()
             if wanted is not None:
-                wanted.focus()
+                self.screen.set_focus(wanted)
 
 
 async def travel(runtime: Runtime, hear: Callable[[TripNews], None]) -> None:

@@ -133,6 +133,7 @@ class TunnelPage(Page):
 
     def blanks(self) -> list[Widget]:
         """The fields of the chosen way; and the question where a new authtoken goes."""
+        self._show_way()  # a key may come before the news of the choice
         is_asked = bool(self.authtoken.text) and self.kind.value is TunnelKind.NGROK and self.keeping.is_open
         return [*super().blanks(), *([self.keeping.choices] if is_asked else [])]
 
