@@ -48,6 +48,7 @@ _SPELLED: Final = str.maketrans(
     {"\u00a0": " ", "“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"}
 )
 
+_SMALL: Final = frozenset({"smschat", "ngrok"})
 _CODE: Final = "$secondary"
 
 _UNICODE: Final = {Finding.OK: "✓", Finding.NOTE: "·", Finding.UNKNOWN: "?", Finding.FAULT: "✗"}
@@ -71,7 +72,7 @@ def sentence(text: str) -> str:
     """
     shown = safe(text.strip())
     first = shown.partition(" ")[0]
-    if not any(sign in first for sign in "./:_`") and first != "smschat":
+    if not any(sign in first for sign in "./:_`") and first not in _SMALL:
         shown = shown[:1].upper() + shown[1:]
     return shown if not shown or shown[-1] in ".!?…:" else f"{shown}."
 

@@ -30,7 +30,7 @@ __all__ = ["SECRET", "Rig", "account", "make_setup", "number", "setting_up", "un
 
 SECRET = "zq7-canary"
 OWN = "31612345678"
-PATIENCE_S = 60.0
+PATIENCE_S = 30.0
 
 P = TypeVar("P", bound="Page")
 
@@ -91,8 +91,11 @@ class Rig:
 
     async def until_said(self, words: str) -> str:
         """Wait until the page's findings say this; all that they say."""
-        async with asyncio.timeout(PATIENCE_S):
-            await until(self.pilot, lambda: words in self.said)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await until(self.pilot, lambda: words in self.said)
+        except TimeoutError:
+            raise AssertionError(f"{words!r} was never said; the screen is\n{self.text()}") from None
         return self.said
 
     @property

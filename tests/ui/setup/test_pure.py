@@ -81,6 +81,7 @@ def test_the_column_says_every_state_in_a_word_and_cuts_what_is_long() -> None:
         ("the gateway refuses it", "The gateway refuses it."),
         ("https://a.example answers", "https://a.example answers."),
         ("smschat waits", "smschat waits."),
+        ("ngrok takes it", "ngrok takes it."),
         ("client_id is empty", "client_id is empty."),
         ("is it there?", "Is it there?"),
         ("asking…", "Asking…"),
