@@ -35,6 +35,9 @@ _PATIENCE_S: Final = 0.5
 """Seconds that a key waits for the one before it; more means that a handler hangs, and keys must not hang with it."""
 
 _LONGEST_TOLD: Final = 400
+_READ_PER_S: Final = 12.0
+"""Characters that one reads in a second, when there is an address to copy among them."""
+
 _TITLES: Final[Mapping[str, str]] = {"information": "", "warning": "Note", "error": "Problem"}
 """How grave it is, for those who see no colours."""
 
@@ -115,9 +118,13 @@ class Shell(App[T], inherit_bindings=False):
         self.tell(f"{error.message[:1].upper()}{error.message[1:]}.{hint}", severity="error")
 
     def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
-        """A notification: made safe, and never markup."""
+        """A notification, for as long as it takes to read: made safe, and never markup."""
         self.notify(
-            safe(text[:_LONGEST_TOLD], multiline=True), title=_TITLES[severity], severity=severity, markup=False
+            safe(text[:_LONGEST_TOLD], multiline=True),
+            title=_TITLES[severity],
+            severity=severity,
+            timeout=max(self.NOTIFICATION_TIMEOUT, len(text[:_LONGEST_TOLD]) / _READ_PER_S),
+            markup=False,
         )
 
     def _wear(self, theme: str | None) -> None:

@@ -146,6 +146,13 @@ async def test_trouble_is_said_in_full_and_the_same_once_until_it_works(world: W
         await until(pilot, lambda: [note.message for note in app._notifications] == said_so)
 
 
+async def test_a_notification_stays_as_long_as_it_takes_to_read(world: World) -> None:
+    async with chatting(world, notifications=True) as (app, pilot):
+        for text in ("copied", "x" * 240):
+            app.tell(text)
+        await until(pilot, lambda: [note.timeout for note in app._notifications] == [5, 20])
+
+
 async def report(world: World, state: Condition, text: str, _: object) -> None:
     world.thread.runtime.health.report(Subsystem.TUNNEL, state, text)
 
