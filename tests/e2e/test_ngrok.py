@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,26 +24,29 @@ from tests.watch import Watch, left_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
 
     from tests.program import Stream
 
 AUTHTOKEN = "2canaryAuthtokenOfATest_5xQ"
 WELL = "● listening  ngrok ok"
+HANGS = "the ngrok agent did not come up within 20 seconds; run `ngrok diagnose`"
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes by proc(5)")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def hanging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stream, Terminal]]:
-    """A `listen` and a chat with an agent that hangs: they wait for its 20 seconds while other tests run."""
+def hanging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Stream, Terminal, Future[None]]]:
+    """A `listen` and a chat with an agent that hangs, watched in a thread: other tests run during its 20 seconds."""
     folder = tmp_path_factory.mktemp("hanging")
     with ExitStack() as stack:
+        pool = stack.enter_context(ThreadPoolExecutor(1))
         standin = stack.enter_context(Standin())
         agent = stack.enter_context(Agent(folder / "agent", Script(hangs="online")))
         stack.callback(agent.wait_ended)
         listen = stack.enter_context(user(folder / "home", standin, agent).start("listen", "--json"))
         terminal = stack.enter_context(chat(user(folder / "another", standin, agent)))
-        yield listen, terminal
+        yield listen, terminal, pool.submit(is_said_by, listen, terminal, HANGS)
 
 
 @pytest.fixture
@@ -151,15 +155,15 @@ def test_what_keeps_the_tunnel_shut_is_said_with_what_to_do(
 
 
 def is_said_by(listen: Stream, terminal: Terminal, sentence: str) -> None:
-    """By `listen` and by the chat: what is wrong in its header, what to do in its notification."""
-    told = listen.wait_for("health")
-    assert (told["part"], told["state"]) == ("tunnel", "down")
-    assert told["text"].startswith(sentence)
-    assert not listen.wait_for("listening")["registered"]
+    """By the chat, in its header what is wrong and in a notification what to do as well, and by `listen`."""
     shown = terminal.wait_for(re.compile("tunnel: " + re.escape(sentence[:30])))
     assert "● listening" in shown
     terminal.wait_for("Note")
     until(lambda: letters(sentence) in letters(notified(terminal.text())))
+    told = listen.wait_for("health")
+    assert (told["part"], told["state"]) == ("tunnel", "down")
+    assert told["text"].startswith(sentence)
+    assert not listen.wait_for("listening")["registered"]
 
 
 def notified(screen: str) -> str:
@@ -267,9 +271,9 @@ def test_an_agent_that_outlives_a_kill_is_ended_by_the_next_start(
     standin.forgive()  # as above
 
 
-def test_an_agent_that_hangs_is_given_up_with_what_to_do(hanging: tuple[Stream, Terminal]) -> None:
+def test_an_agent_that_hangs_is_given_up_with_what_to_do(hanging: tuple[Stream, Terminal, Future[None]]) -> None:
     """The last one here: it waits for what began before the first."""
-    listen, terminal = hanging
-    is_said_by(listen, terminal, "the ngrok agent did not come up within 20 seconds; run `ngrok diagnose`")
+    listen, terminal, is_said = hanging
+    is_said.result()
     terminal.type("ctrl+q")
     assert (terminal.wait_exit(), listen.end()) == (0, 0)
