@@ -37,7 +37,7 @@ def chat(flags: argparse.Namespace) -> int:
         )
     settings = session.settings_of(flags)
     if _is_new(settings):
-        return go_on(SET_UP, flags)
+        return go_on(SET_UP, flags, has_chat=False)
     return go_on(open_chat(session.plan_of(settings), settings, flags), flags)
 
 
@@ -61,23 +61,28 @@ def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
     return run_chat(thread, first_frame=drawn)
 
 
-def go_on(code: int, flags: argparse.Namespace) -> int:
-    """What follows a chat that ended so: the set-up and the chat again while it is wanted; the exit code."""
+def go_on(code: int, flags: argparse.Namespace, *, has_chat: bool = True) -> int:
+    """What follows a chat that ended so: the set-up and the chat again while it is wanted; the exit code.
+
+    Args:
+        has_chat: whether the set-up was asked for in a chat, which one can go back to.
+    """
     setup: Setup | None = None
     while code == SET_UP:
         from smschat.cli.login import setup_of  # noqa: PLC0415 - only where the set-up is wanted
 
         setup = setup or setup_of(flags)
-        code = _set_up(setup, flags)
+        code = _set_up(setup, flags, has_chat=has_chat)
+        has_chat = True
     return code
 
 
-def _set_up(setup: Setup, flags: argparse.Namespace) -> int:
+def _set_up(setup: Setup, flags: argparse.Namespace, *, has_chat: bool) -> int:
     """The set-up, and the chat over the runtime that it leaves; or the demo, for those who have no account yet."""
     from smschat.ui.setup import Instead, run_setup  # noqa: PLC0415 - only where the set-up is wanted
 
     _obey_no_color(flags)
-    ended = run_setup(setup, theme=setup.settings.theme)
+    ended = run_setup(setup, theme=setup.settings.theme, has_chat=has_chat)
     if isinstance(ended, int):
         return ended
     if ended is Instead.DEMO:

@@ -58,16 +58,17 @@ class Instead(Enum):
 End: TypeAlias = "RuntimeThread | Instead | int"
 
 
-def run_setup(setup: Setup, *, theme: str | None = None) -> End:
+def run_setup(setup: Setup, *, theme: str | None = None, has_chat: bool = False) -> End:
     """Run the set-up until it ends.
 
     Args:
+        has_chat: whether it was opened from the chat: Esc goes back there from the first step.
         theme: the name of a theme; None: the dark one of ours.
 
     Returns:
         A started runtime that the chat goes on with; or that the demo is wanted; or an exit code.
     """
-    app = SetupApp(setup, theme=theme, report_folder=paths.state_dir())
+    app = SetupApp(setup, theme=theme, report_folder=paths.state_dir(), has_chat=has_chat)
     with Leaving(app, save=_nothing, close=lambda: app.close(_HANGING_CLOSE_S)):
         try:
             app.run()
@@ -103,6 +104,7 @@ class SetupApp(Shell["End"]):
 
     Args:
         marks: the signs that the terminal can show; None: find out.
+        has_chat: whether there is a chat to go back to.
     """
 
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "smschat.tcss", Path(__file__).with_name("setup.tcss")]
@@ -122,9 +124,16 @@ class SetupApp(Shell["End"]):
     ]
 
     def __init__(
-        self, setup: Setup, *, theme: str | None = None, report_folder: Path | None = None, marks: Marks | None = None
+        self,
+        setup: Setup,
+        *,
+        theme: str | None = None,
+        report_folder: Path | None = None,
+        marks: Marks | None = None,
+        has_chat: bool = False,
     ) -> None:
         super().__init__(theme=theme, report_folder=report_folder)
+        self._has_chat = has_chat
         self.bench = Bench(setup=setup, engine=Engine(), marks=marks or marks_of_terminal())
         self.progress = Progress()
         self._early: list[events.Key] | None = []
@@ -197,7 +206,7 @@ class SetupApp(Shell["End"]):
     def _hints(self) -> tuple[Content, ...]:
         words = ["Enter next", "Tab move"]
         words += ["ctrl+n next step"] if self.progress.now not in {Step.TRIP, None} else []
-        words += ["Esc back"] if self.progress.now is not Step.ACCOUNT else []
+        words += ["Esc back"] if self.progress.now is not Step.ACCOUNT else ["Esc to the chat"] * self._has_chat
         return hints_of([*words, "ctrl+q leave"])
 
     def on_page_ended(self, event: Page.Ended) -> None:
@@ -226,9 +235,13 @@ class SetupApp(Shell["End"]):
         event.stop()
         self.exit(Instead.DEMO)
 
-    async def on_trip_page_chat_wanted(self, event: TripPage.ChatWanted) -> None:
-        """Into the chat, with the runtime of the round trip where there is one."""
+    def on_trip_page_chat_wanted(self, event: TripPage.ChatWanted) -> None:
+        """The set-up is done."""
         event.stop()
+        self._open_chat()
+
+    def _open_chat(self) -> None:
+        """Into the chat, with the runtime of the round trip where there is one."""
         thread = self.bench.thread
         if thread is None:
             thread = self.bench.setup.thread()
@@ -256,6 +269,8 @@ class SetupApp(Shell["End"]):
     def action_step_back(self) -> None:
         """The step before; what is under way on this one is stopped."""
         if self.progress.now is Step.ACCOUNT:
+            if self._has_chat:
+                self._open_chat()
             return
         self.page.stop_going_on()
         self.progress = self.progress.back()

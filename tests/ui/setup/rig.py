@@ -125,10 +125,10 @@ KEYS = {"enter", "tab", "shift+tab", "escape", "up", "down", "left", "right", "s
 
 @asynccontextmanager
 async def setting_up(
-    setup: Setup, size: tuple[int, int] = (120, 36), *, marks: Marks | None = None, theme: str | None = None
+    setup: Setup, size: tuple[int, int] = (120, 36), *, marks: Marks | None = None, has_chat: bool = False
 ) -> AsyncIterator[Rig]:
     """The set-up on a screen of this size; every thread of it ends with it."""
-    app = SetupApp(setup, marks=marks, theme=theme)
+    app = SetupApp(setup, marks=marks, has_chat=has_chat)
     try:
         async with app.run_test(size=size) as pilot:
             rig = Rig(app, pilot)

@@ -175,6 +175,14 @@ async def test_every_step_can_be_passed_over_and_is_named_at_the_end(tmp_path: P
         assert not (tmp_path / "config").exists()
 
 
+@pytest.mark.parametrize("has_chat", [False, True])
+async def test_from_the_first_step_one_goes_back_to_the_chat_where_there_is_one(tmp_path: Path, has_chat: bool) -> None:  # noqa: FBT001 - a case
+    async with setting_up(make_setup(tmp_path, {}), has_chat=has_chat) as rig:
+        assert ("Esc" in rig.text()) is has_chat
+        await rig.type("escape")
+        assert isinstance(rig.app.return_value, RuntimeThread) is has_chat
+
+
 async def test_one_can_go_back_and_what_was_kept_holds(tmp_path: Path, standin: Standin) -> None:
     async with setting_up(make_setup(tmp_path, environment(standin.url))) as rig:
         await account(rig)
