@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from smschat.cli import output, session
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.changes import Change
     from smschat.domain.sms import Sms
-    from smschat.runtime import Runtime
+    from smschat.runtime import Plan, Runtime
 
 
 def listen(flags: argparse.Namespace) -> int:
@@ -26,15 +27,20 @@ def listen(flags: argparse.Namespace) -> int:
 
 async def _listen(flags: argparse.Namespace) -> int:
     plan = session.plan_of(session.settings_of(flags))
-    if plan.missing is not None:
-        raise plan.missing
-    ended = session.until_told_to_end()
+    await session.unless(session.until_told_to_end(), _print_events(plan, flags))
+    return 0
+
+
+async def _print_events(plan: Plan, flags: argparse.Namespace) -> None:
+    """Until cancelled."""
+    missing = await session.what_is_missing(plan)
+    if missing is not None:
+        raise missing
     async with session.opened(plan) as runtime:
         printer = _Printer(runtime, as_json=getattr(flags, "json", False))
         runtime.subscribe(printer.hear)
         await runtime.go_online()
-        await ended.wait()
-    return 0
+        await asyncio.Event().wait()
 
 
 class _Printer:

@@ -164,6 +164,8 @@ async def opened(plan: Plan) -> AsyncIterator[Runtime]:
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run a command's coroutine; SIGTERM and SIGHUP cancel it as Ctrl-C does.
 
+    A secret's command or keyring that a thread still waits for by then is not waited for.
+
     Raises:
         KeyboardInterrupt: one of the three came, and the coroutine has cleaned up.
     """
@@ -171,14 +173,43 @@ def run(main: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(_cancelled_by_signals(main))
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    finally:
+        settings_module.wait_again()
 
 
 async def _cancelled_by_signals(main: Coroutine[Any, Any, T]) -> T:
-    task = asyncio.current_task()
-    assert task is not None  # noqa: S101 - for the type checker: a coroutine runs in a task
+    doing = asyncio.create_task(main)
+
+    def end() -> None:
+        settings_module.give_up()
+        doing.cancel()
+
     for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    return await main
+        asyncio.get_running_loop().add_signal_handler(number, end)
+    try:
+        await asyncio.wait({doing})
+    finally:
+        end()
+        await asyncio.gather(doing, return_exceptions=True)
+    return doing.result()
+
+
+async def unless(ended: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Do it, and give it up as soon as the event is set; it has cleaned up when this returns or raises."""
+    doing, ending = asyncio.create_task(work), asyncio.create_task(ended.wait())
+    try:
+        await asyncio.wait({doing, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (doing, ending):
+            task.cancel()
+        await asyncio.wait({doing, ending})
+    if not doing.cancelled():
+        doing.result()
+
+
+async def what_is_missing(plan: Plan) -> SettingsError | None:
+    """What keeps the account of a plan from sending; asked in a thread, because the keyring may keep us waiting."""
+    return await asyncio.to_thread(lambda: plan.missing)
 
 
 def until_told_to_end() -> asyncio.Event:

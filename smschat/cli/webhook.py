@@ -100,8 +100,9 @@ def _print_status(
 async def _register(flags: argparse.Namespace) -> int:
     settings = session.settings_of(flags)
     plan = session.plan_of(settings)
-    if plan.missing is not None:
-        raise plan.missing
+    missing = await session.what_is_missing(plan)
+    if missing is not None:
+        raise missing
     if settings.account != "test":
         raise UsageError(
             "POST /register is for test accounts; a production number has its callback in its own settings",

@@ -13,6 +13,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from smschat import settings
 from smschat.domain.changes import Condition, Subsystem
 from smschat.errors import SmschatError
 
@@ -109,9 +110,13 @@ class RuntimeThread:
     def stop(self, timeout_s: float = 1.5) -> bool:
         """Close everything, within so many seconds; may be called twice, and from any other thread.
 
+        A secret's command or keyring that is waited for is given up.
+
         Returns:
             Whether all of it is closed; if not, threads of it keep the interpreter from ending.
         """
+        settings.give_up()
+        settings.wait_again()  # the set-up goes on without this runtime
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._ending.set)
         return self._ended.wait(timeout_s)

@@ -14,6 +14,7 @@ from smschat.settings.showing import Row, table, template
 from smschat.settings.storing import Login, Place, keep_login, places
 from smschat.settings.table import ACCOUNT_SETTINGS, TABLE, Setting
 from smschat.settings.values import Account, Enter, LogLevel, SignatureMethod, TunnelKind
+from smschat.settings.waits import give_up, wait_again
 
 __all__ = [
     "ACCOUNT_SETTINGS",
@@ -33,6 +34,7 @@ __all__ = [
     "SignatureMethod",
     "TunnelKind",
     "erase_login",
+    "give_up",
     "keep_login",
     "load",
     "places",
@@ -41,4 +43,5 @@ __all__ = [
     "table",
     "take_secrets",
     "template",
+    "wait_again",
 ]

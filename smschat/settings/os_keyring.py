@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from smschat.domain.secret import Secret
 from smschat.errors import SettingsError
+from smschat.settings import waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,12 +117,14 @@ class OsKeyring:
         is_late = threading.Event()
         threading.Thread(target=_answer, args=(work, answers, is_late), name="keyring", daemon=True).start()
         try:
-            answer = answers.get(timeout=self._limit_s)
+            with waits.ended_by(lambda: answers.put(waits.given_up())):
+                answer = answers.get(timeout=self._limit_s)
         except queue.Empty:
             is_late.set()
             self._silence = _no_answer(self._limit_s)
             raise self._silence from None
         if isinstance(answer, SettingsError):
+            is_late.set()
             raise answer
         return answer[0]
 

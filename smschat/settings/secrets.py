@@ -6,6 +6,7 @@ Environment, command (client secret), config.toml (authtoken), OS keyring, crede
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.domain.secret import Secret
 from smschat.errors import SettingsError
-from smschat.settings import agent_file, credentials, os_keyring
+from smschat.settings import agent_file, credentials, os_keyring, waits
 from smschat.settings.agent_file import AgentFile
 from smschat.settings.credentials import Credentials
 from smschat.settings.os_keyring import OsKeyring
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable, Iterable, Mapping, MutableMapping
     from pathlib import Path
 
@@ -157,16 +159,25 @@ def printed_by(command: str, env: Mapping[str, str], limit_s: float = COMMAND_LI
         start_new_session=True,
     ) as process:
         try:
-            printed, _ = process.communicate(timeout=limit_s)
-        except subprocess.TimeoutExpired as error:
-            os.killpg(process.pid, signal.SIGKILL)
-            raise _failed(f"took longer than {limit_s:g} s") from error
+            with waits.ended_by(lambda: _end(process)):
+                printed, _ = process.communicate(timeout=limit_s)
+        except BaseException as error:
+            _end(process)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise _failed(f"took longer than {limit_s:g} s") from error
+            raise
     if process.returncode:
         raise _failed(f"ended with {process.returncode}")
     value = printed.decode(errors="replace").partition("\n")[0].strip()
     if not value:
         raise _failed("printed nothing")
     return Secret(value)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command, and what it may have started: its group is its own."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _failed(how: str) -> SettingsError:

@@ -15,6 +15,7 @@ from keyring.backends import fail, null
 
 from smschat.domain.secret import Secret
 from smschat.errors import SettingsError
+from smschat.settings import waits
 from smschat.settings.os_keyring import ABSENT, BACKEND_VARIABLE, OsKeyring
 from tests import keyrings
 
@@ -159,6 +160,17 @@ def test_a_keyring_that_waits_for_a_prompt_is_given_up(prompting: keyrings.Promp
     assert "no answer" in failing(lambda: ring.erase("default")).message
     assert ring.why_unfit() is not None
     assert threading.active_count() == waiting
+
+
+def test_a_keyring_is_not_waited_for_when_smschat_ends(prompting: keyrings.Prompting) -> None:
+    ring = OsKeyring(PATIENT_S)
+    waits.give_up()
+    try:
+        assert ring.get("default") is None
+        assert ring.trouble is not None
+        assert ring.trouble.code == "given_up"
+    finally:
+        waits.wait_again()
 
 
 def test_a_secret_that_was_not_stored_in_time_is_not_stored_later(prompting: keyrings.Prompting) -> None:
