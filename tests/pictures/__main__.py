@@ -19,7 +19,8 @@ def main(names: list[str]) -> None:
     for scene in SCENES:
         if not names or scene.name in names:
             with tempfile.TemporaryDirectory() as folder:
-                picture = png(asyncio.run(play(scene, Path(folder))))
+                shown = asyncio.run(play(scene, Path(folder)))
+                picture = png(shown, "smschat" if scene.is_setup else "smschat demo")
             (FOLDER / f"{scene.name}.png").write_bytes(picture)
             print(f"screenshots/{scene.name}.png")
     for stale in {path.name for path in FOLDER.iterdir()} - {f"{scene.name}.png" for scene in SCENES}:

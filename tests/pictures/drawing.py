@@ -49,11 +49,11 @@ _DIGEST: Final = b"smschat-screen"
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 
 
-def png(shot: Shot) -> bytes:
-    """The picture, with the digest of what it shows inside."""
+def png(shot: Shot, title: str = "smschat demo") -> bytes:
+    """The picture, with the digest of what it shows inside; the title is the window's."""
     fonts = [str(files(package).joinpath(*path.split("/"))) for package, path in _FONTS]
     picture = bytes(
-        resvg_py.svg_to_bytes(svg_string=svg(shot), skip_system_fonts=True, font_files=fonts, font_family=_MONO)
+        resvg_py.svg_to_bytes(svg_string=svg(shot, title), skip_system_fonts=True, font_files=fonts, font_family=_MONO)
     )
     head = len(_SIGNATURE) + 25
     return picture[:head] + _chunk(b"tEXt", _DIGEST + b"\0" + shot.digest().encode()) + picture[head:]
@@ -71,7 +71,7 @@ def digest_of(picture: bytes) -> str | None:
     return None
 
 
-def svg(shot: Shot) -> str:
+def svg(shot: Shot, title: str = "smschat demo") -> str:
     """The window as a drawing."""
     width = shot.columns * CELL_WIDTH + 2 * _BORDER
     height = shot.rows * CELL_HEIGHT + _HEAD + _BORDER
@@ -83,7 +83,7 @@ def svg(shot: Shot) -> str:
             f'<rect x="1" y="1" width="{width - 2}" height="{height - 2}" rx="16" fill="{color}" ',
             'stroke="#808890" stroke-opacity="0.5" stroke-width="2"/>',
             *(f'<circle cx="{34 + 28 * dot}" cy="28" r="8" fill="#808890" fill-opacity="0.6"/>' for dot in range(3)),
-            f'<text x="{width / 2}" y="36" text-anchor="middle" fill="#808890">smschat demo</text>',
+            f'<text x="{width / 2}" y="36" text-anchor="middle" fill="#808890">{escape(title)}</text>',
             *(_row(shot, row) for row in range(shot.rows)),
             "</svg>",
         )

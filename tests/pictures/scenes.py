@@ -12,6 +12,12 @@ from typing import Final
 _ONLINE: Final = ("● listening", "loopback ok", "€ 12.50", "2 unread")
 
 
+class Seen(str):
+    """Among the keys: those that follow are pressed when the screen shows this."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """One picture.
@@ -23,6 +29,7 @@ class Scene:
         hides: what it must not show any more.
         theme: None: the one that smschat starts with.
         is_colourless: whether NO_COLOR is set.
+        is_setup: it shows the set-up of somebody new, and not the demo's chat.
     """
 
     name: str
@@ -33,11 +40,19 @@ class Scene:
     hides: tuple[str, ...] = ()
     theme: str | None = None
     is_colourless: bool = False
+    is_setup: bool = False
 
 
 def _typed(text: str) -> tuple[str, ...]:
     return tuple(character if character.isascii() else unicodedata.name(character) for character in text)
 
+
+_ACCOUNT: Final = (*_typed("smschat-trial-4711"), "tab", *_typed("a-good-secret"), "enter", Seen("Your number"))
+_NUMBER: Final = (
+    *_typed("06 12345678"), Seen("your own phone."), Seen("May the client secret"), "enter", "enter",
+    Seen("version 3.37.2"),
+)  # fmt: skip
+_TUNNEL: Final = ("enter", *_typed("an-authtoken"), "enter", Seen("as soon as you press"))
 
 SCENES: Final = (
     Scene(
@@ -82,5 +97,31 @@ SCENES: Final = (
         name="ucs-2",
         keys=(*"jjjj", "enter", *_typed("on my way… ten minutes")),
         shows=(*_ONLINE, "≈ € 0.07", "“…” forces UCS-2"),
+    ),
+    Scene(
+        name="setup-account",
+        keys=(*_typed("smschat-trial-4711"), "tab", *_typed("wrong"), "enter"),
+        shows=("1 Account     fault", "refuses the credentials", "Try the demo instead"),
+        is_setup=True,
+    ),
+    Scene(
+        name="setup-tunnel",
+        keys=(*_ACCOUNT, *_NUMBER, "enter", *_typed("an-authtoken"), "tab", "tab", "tab", "enter"),
+        shows=("level demo", "+31 6 12345678", "leads to this machine"),
+        is_setup=True,
+    ),
+    Scene(
+        name="setup-round-trip",
+        keys=(*_ACCOUNT, *_NUMBER, *_TUNNEL, Seen("Text my phone"), "enter"),
+        shows=("4 Round trip  ok", "It works.", "Open the chat"),
+        is_setup=True,
+    ),
+    Scene(
+        name="setup-narrow",
+        columns=50,
+        rows=20,
+        keys=_typed("smschat-trial"),
+        shows=("smschat-trial", "Try the demo instead"),
+        is_setup=True,
     ),
 )

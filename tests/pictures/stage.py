@@ -1,4 +1,4 @@
-"""The stage: the real chat over the real runtime and the demo's world, with a clock that stands still.
+"""The stage: the real chat and the real set-up over the real runtime, with a clock that stands still.
 
 The rule: what it waits for is what a person would see; never a time.
 """
@@ -10,19 +10,24 @@ import os
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from smschat.runtime import Runtime, RuntimeThread
 from smschat.runtime.demo import demo_plan
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
 from smschat.ui.render import Marks
+from smschat.ui.setup.app import SetupApp
+from smschat.ui.setup.trip import TripPage
+from tests.pictures.newcomer import newcomer
+from tests.pictures.scenes import Seen
 from tests.pictures.shot import shot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from textual.app import App
     from textual.pilot import Pilot
 
     from tests.pictures.scenes import Scene
@@ -41,6 +46,8 @@ _FORGOTTEN: Final = ("SMSCHAT_", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLORTER
 async def play(scene: Scene, folder: Path) -> Shot:
     """Play a scene in an empty folder; what the screen shows at its end."""
     with _nowhere(is_colourless=scene.is_colourless):
+        if scene.is_setup:
+            return await _set_up(scene, folder)
         thread = RuntimeThread(Runtime(demo_plan(folder, now=NOW), clock=lambda: NOW.astimezone(UTC)))
         thread.start()
         try:
@@ -56,16 +63,37 @@ async def _played(scene: Scene, thread: RuntimeThread) -> Shot:
     app = ChatApp(thread, options, marks=Marks(ascii=False))
     app.animation_level = "none"
     async with app.run_test(size=(scene.columns, scene.rows)) as pilot:
-        await pilot.press(*scene.keys)
-        return await _shown(scene, app, pilot)
+        return await _typed_and_shown(scene, app, pilot)
 
 
-async def _shown(scene: Scene, app: ChatApp, pilot: Pilot[int]) -> Shot:
-    """The screen as soon as it shows what the scene waits for, twice in succession."""
+async def _set_up(scene: Scene, folder: Path) -> Shot:
+    async with newcomer(folder) as setup:
+        app = SetupApp(setup, theme=scene.theme, marks=Marks(ascii=False))
+        app.animation_level = "none"
+        try:
+            async with app.run_test(size=(scene.columns, scene.rows)) as pilot:
+                return await _typed_and_shown(scene, app, pilot)
+        finally:
+            await asyncio.to_thread(app.close, PATIENCE_S)
+
+
+async def _typed_and_shown(scene: Scene, app: App[Any], pilot: Pilot[Any]) -> Shot:
+    for key in scene.keys:
+        if isinstance(key, Seen):
+            await _until(scene, app, pilot, lambda text, wanted=key: wanted in text)  # type: ignore[misc]  # bound now
+        else:
+            while isinstance(app, SetupApp) and isinstance(app.page, TripPage) and not app.page.is_armed:
+                await pilot.pause()
+            await pilot.press(key)
+    return await _until(scene, app, pilot, lambda text: _is_there(scene, text))
+
+
+async def _until(scene: Scene, app: App[Any], pilot: Pilot[Any], is_there: Callable[[str], bool]) -> Shot:
+    """The screen as soon as it shows what is waited for, twice in succession."""
     seen = before = None
     try:
         async with asyncio.timeout(PATIENCE_S):
-            while seen is None or seen != before or not _is_there(scene, seen.text()):
+            while seen is None or seen != before or not is_there(seen.text()):
                 await pilot.pause()
                 seen, before = shot(app.export_screenshot(), columns=scene.columns, rows=scene.rows), seen
     except TimeoutError:
@@ -85,7 +113,8 @@ def _nowhere(*, is_colourless: bool) -> Iterator[None]:
     for name in before:
         if name.startswith(_FORGOTTEN):
             del os.environ[name]
-    os.environ |= {"TZ": _ZONE} | ({"NO_COLOR": "1"} if is_colourless else {})
+    os.environ |= {"TZ": _ZONE, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    os.environ |= {"NO_COLOR": "1"} if is_colourless else {}
     time.tzset()
     try:
         yield

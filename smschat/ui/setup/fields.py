@@ -128,3 +128,4 @@ class Press(Button):
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(Content(label), id=id, compact=True, classes="-first" if is_first else "")
+        self.active_effect_duration = 0  # what it does is seen at once

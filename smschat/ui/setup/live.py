@@ -100,10 +100,9 @@ def rows_of(trip: Trip, marks: Marks) -> tuple[Row, ...]:
 
 
 def _words(part: Subsystem, text: str) -> str:
-    """What is told of a part that is up: its address, where it has one."""
-    words = text.removeprefix(f"{part}: ")
-    address = words.rpartition(", ")[2]
-    return address if "://" in address else words
+    """What is told of a part that is up: the tunnel's address, of the others a word."""
+    words, _, address = text.removeprefix(f"{part}: ").rpartition(", ")
+    return address if part is Subsystem.TUNNEL or not words else words
 
 
 def _part(trip: Trip, part: Subsystem, marks: Marks) -> Row:

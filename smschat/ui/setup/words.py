@@ -27,8 +27,8 @@ TITLES: Final = {
 
 WHY: Final = {
     "account": (
-        "smschat sends through your own project at developer.kpn.com. Open the project there: it shows the client ID "
-        "and the client secret, and the product “SMS\u00a0-\u00a0Vonage” must be in it."
+        "smschat sends through your own project at developer.kpn.com, with the product “SMS - Vonage” in it. Open the "
+        "project there: it shows the client ID and the client secret."
     ),
     "number": (
         "SMS go out from this number, and answers come back to it. KPN gives a test account no number of its own: "
@@ -44,9 +44,7 @@ WHY: Final = {
 
 NO_ACCOUNT: Final = "No account yet? `smschat demo` shows everything."
 
-_SPELLED: Final = str.maketrans(
-    {"\u00a0": " ", "“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"}
-)
+_SPELLED: Final = str.maketrans({"“": '"', "”": '"', "\u2019": "'", "…": "...", "→": ">", "·": "-", "\u2013": "-"})
 
 _SMALL: Final = frozenset({"smschat", "ngrok"})
 _CODE: Final = "$secondary"

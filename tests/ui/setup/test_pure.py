@@ -146,7 +146,7 @@ def said(trip: Trip) -> list[tuple[str, str, str]]:
 
 def test_the_parts_come_up_one_after_the_other() -> None:
     assert said(told(*READY[:1]))[:3] == [
-        ("✓", "Listener", "http://127.0.0.1:8080"),
+        ("✓", "Listener", "listening"),
         ("○", "Tunnel", "starting…"),
         ("○", "Callback", ""),
     ]
