@@ -18,6 +18,7 @@ INTERRUPTED = 130
 
 def main(argv: list[str] | None = None) -> int:
     """Run a command line; the exit code of the contract."""
+    _open_closed_streams()
     arguments = sys.argv[1:] if argv is None else argv
     if arguments == ["--version"]:
         from smschat import __version__  # noqa: PLC0415 - the fast path
@@ -37,6 +38,19 @@ def main(argv: list[str] | None = None) -> int:
         output.failure(error, as_json=True)
         return error.exit_code
     return _run(flags)
+
+
+def _open_closed_streams() -> None:
+    """A stream that was closed before us leads nowhere; else the next file, the store perhaps, would take its place."""
+    import os  # noqa: PLC0415 - loaded already
+
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, os.O_RDWR)
+            os.dup2(opened, number)
+            if opened != number:
+                os.close(opened)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115 - a descriptor
 
 
 def _run(flags: argparse.Namespace) -> int:
