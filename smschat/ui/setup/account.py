@@ -71,7 +71,7 @@ class AccountPage(Page):
             return
         if origin is not None and not self.client_secret.is_optional:
             self.client_secret.is_optional = True
-            self.client_secret.line.placeholder = f"{origin}: {_KEPT}" if not self.client_secret.text else ""
+            self.client_secret.line.placeholder = _KEPT
 
     def presses(self) -> dict[str, Callable[[], object]]:
         """Also the gateway's address, and the demo."""

@@ -77,6 +77,11 @@ class Trip:
                 return replace(told, sms=news.sms or self.sms, word=news.text)
 
     @property
+    def is_done(self) -> bool:
+        """Whether it went as far as it can, and well."""
+        return self.answer is not None or (self.is_over and self.fault is None and self.sms is not None)
+
+    @property
     def asks(self) -> bool:
         """Whether it is time to answer."""
         is_out = self.sms is not None and self.sms.status in _ASK

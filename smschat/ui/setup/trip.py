@@ -75,6 +75,7 @@ class TripPage(Page):
         self._works = Static(Content.styled(_WORKS, "bold $success"), id="trip-works", markup=False)
         self._later = Static("", id="trip-later", markup=False)
         self._number = 0
+        self._has_later = False
 
     def compose_body(self) -> ComposeResult:
         """What will happen, then what happens."""
@@ -124,7 +125,8 @@ class TripPage(Page):
     def tell_later(self, text: str) -> None:
         """What was left out, in one line."""
         self._later.update(inked([text], "$foreground 80%")[0])
-        self._later.display = bool(text)
+        self._has_later = bool(text)
+        self._later.display = self._has_later and self.trip.is_done
 
     def _begin(self) -> None:
         if self.is_armed:
@@ -164,8 +166,7 @@ class TripPage(Page):
             self._fail(self.trip.fault)
             return
         self.findings.say(self._aside(event.news))
-        is_done = self.trip.answer is not None or (self.trip.is_over and self.trip.sms is not None)
-        self.post_message(self.Stood(self, State.OK if is_done else State.TO_DO))
+        self.post_message(self.Stood(self, State.OK if self.trip.is_done else State.TO_DO))
         self._show()
 
     def _aside(self, news: TripNews) -> list[Check]:
@@ -189,10 +190,9 @@ class TripPage(Page):
         self._bubble.display = trip.answer is not None
         if trip.answer is not None:
             self._bubble.update(bubble(trip.answer, self.bench.marks.ellipsis))
-        is_done = trip.answer is not None or (trip.is_over and trip.fault is None and trip.sms is not None)
         self._works.display = trip.answer is not None
-        self._later.display = self._later.display and is_done
-        self._show_keys(is_running=is_running, is_done=is_done)
+        self._later.display = self._has_later and trip.is_done
+        self._show_keys(is_running=is_running, is_done=trip.is_done)
 
     def _show_keys(self, *, is_running: bool, is_done: bool) -> None:
         is_faulty = self.trip.fault is not None

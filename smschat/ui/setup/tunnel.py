@@ -107,7 +107,7 @@ class TunnelPage(Page):
             origin = None  # the check says what is wrong with it
         if origin is not None:
             self.authtoken.is_optional = True
-            self.authtoken.line.placeholder = f"{origin}: {_KEPT}"
+            self.authtoken.line.placeholder = _KEPT
         await self.keeping.ask(is_wanted=not self.bench.given.is_place_chosen)
 
     def keys(self) -> Sequence[Press]:

@@ -93,6 +93,7 @@ async def test_each_part_is_shown_as_it_comes(tmp_path: Path, standin: Standin) 
         await until(rig.pilot, lambda: page.trip.sms is not None and page.trip.sms.status is Status.ACCEPTED)
         await rig.pilot.pause()
         assert "Answer it now, on your phone: anything will do." in rig.text()
+        assert "Not done" not in rig.text()
         assert [r.form["to"] for r in standin.sends if "to" in r.form] == [OWN]
         sent = next(request for request in standin.sends if "to" in request.form)
         call = rig.app.bench.engine.block
