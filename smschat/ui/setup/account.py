@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from smschat.domain.secret import Secret
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 _KEPT = "kept already; leave empty to keep it"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.checks import Check
     from smschat.ui.render import Marks
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 _BAR_CELLS: Final = 24
 _FETCHED: Final = "the button fetches it from bin.ngrok.com, about 10 MB, and puts it into your home folder"

@@ -22,26 +22,26 @@ from smschat.ui.desk import marks_of_terminal
 from smschat.ui.leaving import Leaving
 from smschat.ui.render import safe
 from smschat.ui.setup.account import AccountPage
-from smschat.ui.setup.choices import Choices
+from smschat.ui.setup.bench import Bench
 from smschat.ui.setup.engine import Engine
+from smschat.ui.setup.moving import Moving
 from smschat.ui.setup.number import NumberPage
-from smschat.ui.setup.page import Bench, Page
+from smschat.ui.setup.page import Page
 from smschat.ui.setup.progress import Progress, State, Step, later
 from smschat.ui.setup.ready import ReadyPage
 from smschat.ui.setup.steps import Steps
 from smschat.ui.setup.trip import TripPage
 from smschat.ui.setup.tunnel import TunnelPage
-from smschat.ui.shell import Shell
 from smschat.ui.widgets.bar import Bar, hints_of
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.widget import Widget
 
     from smschat.runtime.setup import Setup
     from smschat.ui.render import Marks
+    from smschat.ui.setup.checking import Checking
 
 _CLOSING_S: Final = 3.0
 """Seconds in which a check that was stopped gives back what it opened: an agent takes a moment to end."""
@@ -99,7 +99,7 @@ class SetupScreen(Screen[None]):
     ]
 
 
-class SetupApp(Shell["End"]):
+class SetupApp(Moving["End"]):
     """The set-up.
 
     Args:
@@ -113,14 +113,6 @@ class SetupApp(Shell["End"]):
         Binding("enter", "enter", "Next", priority=True),
         Binding("ctrl+n", "next", "Next step", priority=True),
         Binding("escape", "step_back", "Back", priority=True),
-        Binding("tab", "field(1)", "Next field", priority=True),
-        Binding("shift+tab", "field(-1)", "Previous field", priority=True),
-        Binding("down", "move(1)", "Down", priority=True),
-        Binding("up", "move(-1)", "Up", priority=True),
-        Binding("right", "press(1)", "Next button", priority=True),
-        Binding("left", "press(-1)", "Previous button", priority=True),
-        Binding("pagedown", "page(1)", "Page down", priority=True),
-        Binding("pageup", "page(-1)", "Page up", priority=True),
     ]
 
     def __init__(
@@ -219,7 +211,7 @@ class SetupApp(Shell["End"]):
             self.progress = self.progress.onward()
             self._show_step()
 
-    def on_page_stood(self, event: Page.Stood) -> None:
+    def on_checking_stood(self, event: Checking.Stood) -> None:
         """How a step stands while one is at it; a fault that is mended is none any more."""
         event.stop()
         step = event.page.step
@@ -275,33 +267,6 @@ class SetupApp(Shell["End"]):
         self.page.stop_going_on()
         self.progress = self.progress.back()
         self._show_step()
-
-    def action_field(self, by: int) -> None:
-        """The next field or button, or the one before."""
-        self._focused(self.screen.focus_next() if by > 0 else self.screen.focus_previous())
-
-    def action_move(self, by: int) -> None:
-        """Within choices, and out of them at either end."""
-        if not (isinstance(self.focused, Choices) and self.focused.move(by)):
-            self.action_field(by)
-
-    def action_press(self, by: int) -> None:
-        """The button beside this one."""
-        self.action_field(by)
-
-    def action_page(self, by: int) -> None:
-        """For a screen that is too low."""
-        self.page.scroll_relative(y=by * max(self.page.size.height - 2, 1), animate=False)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
-        """Left and right are the line's where one writes."""
-        return not (action == "press" and not isinstance(self.focused, Button))
-
-    def _focused(self, widget: Widget | None) -> None:
-        """The explanation above the first field is to be seen as well."""
-        first = next(iter(self.page.query("Line, Choices, Press")), None)
-        if widget is not None and widget is first:
-            self.page.scroll_home(animate=False)
 
     def close(self, timeout_s: float) -> bool:
         """End the threads; whether they have ended."""

@@ -15,7 +15,7 @@ from smschat.ui.setup.words import spelled
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 _KEYRING: Final = "The {secret} goes into the OS keyring."
 _NO_KEYRING: Final = "This machine has no OS keyring. May the {secret} be kept in a file?"

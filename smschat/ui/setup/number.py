@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from smschat.domain.checks import Check
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 _GHOST = "06 12345678, or +31612345678"
 

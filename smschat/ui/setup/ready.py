@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 
 class ReadyPage(Page):

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from smschat.runtime import Runtime
     from smschat.runtime.round_trip import TripNews
     from smschat.settings import Settings
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 _TYPED_AHEAD_S: Final = 0.4
 """Seconds in which Enter is still meant for the page before."""

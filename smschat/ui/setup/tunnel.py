@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from smschat.domain.checks import Check
-    from smschat.ui.setup.page import Bench
+    from smschat.ui.setup.bench import Bench
 
 _WHERE: Final = "from dashboard.ngrok.com, Your Authtoken"
 _KEPT: Final = "kept already; leave empty to keep it"
