@@ -19,6 +19,7 @@ from smschat.errors import (
     GatewayError,
     NotAuthorisedError,
     SmschatError,
+    StoreError,
     TokenRefusedError,
     UnreachableError,
 )
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from smschat.domain.account import Registration
     from smschat.domain.callbacks import RawCallback
-    from smschat.errors import StoreError
     from smschat.gateway import KpnGateway
     from smschat.runtime.root import Runtime
 
@@ -172,6 +172,7 @@ class Online:
         while True:
             await asyncio.sleep(FOLLOW_S)
             self._followed_url = await self._owner_url()
+            self._store_trouble(None)
 
     async def _keep(self) -> None:
         """Own the duty to receive as soon as nobody else does, and start what goes with it."""
@@ -179,6 +180,7 @@ class Online:
             owner = await self.store.owner()
             named = f" (process {owner.pid})" if owner else ""
             self._followed_url = owner.public_url if owner else None
+            self._store_trouble(None)
             self.health.report(Subsystem.LISTENER, Condition.OFF, f"another smschat is receiving{named}")
             await asyncio.sleep(FOLLOW_S)
         await self.store.settle_orphans()
@@ -218,12 +220,19 @@ class Online:
         except GatewayError as error:
             self._gateway_trouble(error)
             raise
+        except StoreError as error:
+            self._store_trouble(error)
+            raise
         self._gateway_trouble(None)
 
     async def _take(self, raw: RawCallback) -> None:
         from smschat.webhook.parse import meaning  # noqa: PLC0415 - loaded with the listener already
 
-        taken = await self._messenger.take_callback(raw, meaning(raw, self.plan.identity.country))
+        try:
+            taken = await self._messenger.take_callback(raw, meaning(raw, self.plan.identity.country))
+        except StoreError as error:
+            self._store_trouble(error)
+            raise
         if taken.sms_id is None and not taken.is_repeat:
             self._parts_waiting.set()
 
@@ -241,9 +250,9 @@ class Online:
             await asyncio.sleep(ORPHANS_S)
             if await self.store.settle_orphans():
                 self.wake()
-            if self._is_store_down:
-                self._is_store_down = False
-                self.health.report(Subsystem.STORE, Condition.UP)
+            if self._is_store_down and self._receiving is not None:
+                await self.store.publish_owner(self._receiving.owner())  # a full disk can still be read
+                self._store_trouble(None)
 
     async def _step(self, step: Callable[[], Awaitable[object]]) -> None:
         """One step towards the gateway: what goes wrong is said, and the rest goes on without it."""
@@ -264,6 +273,10 @@ class Online:
         elif isinstance(error, UnreachableError | NotAuthorisedError) and not isinstance(error, TokenRefusedError):
             self.health.report(Subsystem.GATEWAY, Condition.DOWN, error.message)
 
-    def _store_trouble(self, error: StoreError) -> None:
-        self._is_store_down = True
-        self.health.report(Subsystem.STORE, Condition.DOWN, verdicts.why(error))
+    def _store_trouble(self, error: StoreError | None) -> None:
+        """Say how the store is; None: it works."""
+        if error is not None:
+            self.health.report(Subsystem.STORE, Condition.DOWN, verdicts.why(error))
+        elif self._is_store_down:
+            self.health.report(Subsystem.STORE, Condition.UP)
+        self._is_store_down = error is not None

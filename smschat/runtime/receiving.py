@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.account import Owner
 from smschat.domain.addresses import inbound_address
 from smschat.domain.changes import Condition, Subsystem
-from smschat.errors import GatewayError, SettingsError, SmschatError
+from smschat.errors import GatewayError, SettingsError, SmschatError, StoreError
 from smschat.messaging import verdicts
 from smschat.runtime.closing import closing
 from smschat.runtime.tasks import Backoff, spread
@@ -106,7 +106,8 @@ class Receiving:
         """Tell the gateway each new address, again and again where it does not take it, until cancelled.
 
         Args:
-            register: tells it an address, or raises GatewayError; None: there is no gateway to tell.
+            register: tells it an address, or raises GatewayError, or StoreError where it could not be written down;
+                None: there is no gateway to tell.
         """
         waits = Backoff(*REGISTER_AGAIN_S)
         while True:
@@ -123,7 +124,7 @@ class Receiving:
         """Say on disk who receives and at which address, again whenever that changes, until cancelled."""
         while True:
             self._to_publish.clear()
-            await self._store.publish_owner(self._owner())
+            await self._store.publish_owner(self.owner())
             await self._to_publish.wait()
 
     async def stop(self) -> None:
@@ -132,7 +133,8 @@ class Receiving:
         if self._listener is not None:
             await closing("listener", self._listener.stop())
 
-    def _owner(self) -> Owner:
+    def owner(self) -> Owner:
+        """Who receives, this process, and where it is reached now."""
         local = self._listener.local_url if self._listener else None
         return Owner(pid=os.getpid(), since=self._since, local_url=local, public_url=self.public_url)
 
@@ -218,10 +220,14 @@ class Receiving:
         return True
 
     async def _is_taken(self, url: str, register: Callable[[str], Awaitable[None]]) -> bool:
-        """Whether the gateway took the address; what it said is told only while the address is still ours."""
+        """Whether the gateway took the address; what it said is told only while the address is still ours.
+
+        A try that failed may have replaced what was registered before, so that this no longer counts.
+        """
+        self._registered = None
         try:
             await register(url)
-        except GatewayError as error:
+        except (GatewayError, StoreError) as error:
             if url == self._callback_url():
                 self._report(Subsystem.CALLBACK, error)
             return False
