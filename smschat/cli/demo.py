@@ -44,18 +44,9 @@ def demo(flags: argparse.Namespace) -> int:
         session.run(_reset(plan))
     if is_plain:
         return session.run(_plain(plan, as_json=getattr(flags, "json", False)))
-    from smschat.cli.chat import go_on, open_chat  # noqa: PLC0415
+    from smschat.cli.opening import go_on, open_chat  # noqa: PLC0415 - only for the screen
 
     return go_on(open_chat(plan, settings, flags), flags)
-
-
-def open_demo(flags: argparse.Namespace) -> int:
-    """The demo's chat, for whoever comes from the set-up; the exit code, or `SET_UP` when it is wanted again."""
-    from smschat.cli.chat import open_chat  # noqa: PLC0415
-    from smschat.runtime.demo import demo_plan  # noqa: PLC0415 - only the demo needs the simulator
-
-    settings = session.demo_settings(flags)
-    return open_chat(demo_plan(settings.data_dir), settings, flags)
 
 
 async def _reset(plan: Plan) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.cli import output, session, terminal_features
 from smschat.cli.partial_settings import as_far_as_possible
+from smschat.cli.report import MARKS, plain
 from smschat.domain.checks import Check, Finding, fault_of
 from smschat.domain.text import shown
 from smschat.errors import SmschatError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import argparse
 
 AGENT: Final = "ngrok agent"
-MARKS: Final = {Finding.OK: "✓", Finding.NOTE: "·", Finding.UNKNOWN: "?", Finding.FAULT: "✗"}
 _COLOURS: Final = {Finding.OK: "32", Finding.NOTE: "36", Finding.UNKNOWN: "33", Finding.FAULT: "1;31"}
 _NAME_WIDTH: Final = 13
 _INDENT: Final = " " * (_NAME_WIDTH + 4)
@@ -58,15 +58,11 @@ class _Printer:
     def end(self) -> int:
         faults = sum(check.is_fault for check in self._found)
         if self._as_json:
-            output.document({"ok": not faults, "checks": [_plain(check) for check in self._found]})
+            output.document({"ok": not faults, "checks": [plain(check) for check in self._found]})
         else:
             things = "1 thing" if faults == 1 else f"{faults} things"
             output.line("all is well" if not faults else f"{things} to mend")
         return 1 if faults else 0
-
-
-def _plain(check: Check) -> dict[str, str]:
-    return {"name": check.name, "finding": check.finding.value, "text": check.text, "fix": check.fix}
 
 
 async def _look(flags: argparse.Namespace, printer: _Printer) -> None:

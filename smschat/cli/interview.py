@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from smschat import paths
 from smschat import settings as settings_module
 from smschat.cli import asking, output, session
-from smschat.cli.login import lines
+from smschat.cli.report import lines
 from smschat.domain.checks import Check, Finding, fault_of
 from smschat.domain.text import shown
 from smschat.errors import SmschatError, ThrottledError, UnreachableError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from smschat.cli.login import Report
+    from smschat.cli.report import Report
     from smschat.domain.secret import Secret
     from smschat.runtime import Runtime
     from smschat.runtime.round_trip import TripNews

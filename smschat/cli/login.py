@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from smschat import settings as settings_module
 from smschat.cli import output, session
-from smschat.domain.checks import Finding, fault_of
-from smschat.domain.text import shown
+from smschat.cli.report import Report
 from smschat.errors import NotConfirmedError, NumberError, SettingsError, SmschatError, UsageError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
 
-    from smschat.domain.checks import Check
     from smschat.domain.secret import Secret
     from smschat.runtime.setup import Setup
     from smschat.settings import Place
@@ -28,13 +26,11 @@ PIPE_IT: Final = "pipe it in, on a line of its own: printf '%s\\n' \"$SECRET\" |
 LONGEST_INPUT: Final = 8192
 MOST_LINES: Final = 2
 
-_MARKS: Final = {Finding.OK: "✓", Finding.NOTE: "·", Finding.UNKNOWN: "?", Finding.FAULT: "✗"}
-
 
 def login(flags: argparse.Namespace) -> int:
     """Check and store what an account needs: asked for on a terminal, else from flags, settings and standard input."""
     report = Report(as_json=getattr(flags, "json", False))
-    setup = setup_of(flags)
+    setup = session.setup_of(flags)
     if not sys.stdin.isatty():
         return _by_pipe(setup, flags, report)
     if not sys.stderr.isatty():
@@ -46,66 +42,21 @@ def login(flags: argparse.Namespace) -> int:
 
 def logout(flags: argparse.Namespace) -> int:
     """Erase what `login` stored, and say what is left."""
-    erased = settings_module.erase_login(session.settings_of(flags))
+    from smschat.tunnel import forget  # noqa: PLC0415 - only for those who leave
+
+    settings = session.settings_of(flags)
+    told = settings_module.erase_login(settings)
+    gone, used = forget(settings.data_dir, settings.profile)
+    erased = [*told.erased, *(f"the authtoken in {file}, which a killed smschat left" for file in gone)]
+    left = [*told.left, *(f"the authtoken in {file}, until the smschat ends that uses it" for file in used)]
     if getattr(flags, "json", False):
-        output.document({"erased": list(erased.erased), "left": list(erased.left)})
+        output.document({"erased": erased, "left": left})
         return 0
-    if not erased.erased:
+    if not erased:
         output.line("there was nothing to erase")
-    for text in erased.erased:
-        output.line(f"erased: {text}")
-    for text in erased.left:
-        output.line(f"left: {text}")
+    for text in (*(f"erased: {text}" for text in erased), *(f"left: {text}" for text in left)):
+        output.line(shown(text, multiline=False))
     return 0
-
-
-def setup_of(flags: argparse.Namespace) -> Setup:
-    """The engine of the set-up, for the settings of this command.
-
-    Raises:
-        SettingsError: a setting is malformed.
-    """
-    from smschat.runtime.setup import Setup  # noqa: PLC0415 - only for commands that run one
-
-    return Setup(lambda typed: session.settings_of(flags, typed), session.plan_of)
-
-
-def lines(check: Check) -> list[str]:
-    """A check for people: its mark, its name unless the text has it, its text, and the fix on a line of its own."""
-    named = check.text if check.name in check.text else f"{check.name}: {check.text}"
-    said = [f"{_MARKS[check.finding]} {named}", *([f"  {check.fix}"] if check.fix else [])]
-    return [shown(text, multiline=False) for text in said]
-
-
-class Report:
-    """What was found and stored: a line each, or one document at the end.
-
-    Faults go to standard error, with everything when standard output is for the document.
-    """
-
-    def __init__(self, *, as_json: bool) -> None:
-        self._as_json = as_json
-        self.checks: list[Check] = []
-
-    def tell(self, *checks: Check) -> None:
-        """Keep and print them."""
-        self.checks += checks
-        for check in checks:
-            say = output.note if self._as_json or check.is_fault else output.line
-            for line in lines(check):
-                say(line)
-
-    def fail(self, name: str, error: SmschatError) -> int:
-        """Tell of an error; its exit code."""
-        self.tell(fault_of(name, error))
-        return error.exit_code
-
-    def end(self, code: int) -> int:
-        """The document, where one is asked for; the exit code."""
-        if self._as_json:
-            rows = [{"name": c.name, "finding": c.finding, "text": c.text, "fix": c.fix} for c in self.checks]
-            output.document({"ok": code == 0, "checks": rows})
-        return code
 
 
 def _by_pipe(setup: Setup, flags: argparse.Namespace, report: Report) -> int:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from smschat.gateway import KpnGateway
     from smschat.runtime import Plan, Runtime, Tunnel
+    from smschat.runtime.setup import Setup
     from smschat.settings import Settings
 
 T = TypeVar("T")
@@ -114,6 +115,17 @@ def plan_of(settings: Settings) -> Plan:
         listen=settings.listen,
         rate=settings.rate,
     )
+
+
+def setup_of(flags: argparse.Namespace) -> Setup:
+    """The engine of the set-up, for the settings of this command.
+
+    Raises:
+        SettingsError: a setting is malformed.
+    """
+    from smschat.runtime.setup import Setup  # noqa: PLC0415 - only for commands that run one
+
+    return Setup(lambda typed: settings_of(flags, typed), plan_of)
 
 
 def missing_account(settings: Settings) -> SettingsError | None:

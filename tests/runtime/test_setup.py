@@ -304,7 +304,7 @@ async def _profile_of(runtime: Runtime) -> str:
 
 
 def test_login_makes_it_of_its_flags(monkeypatch: pytest.MonkeyPatch) -> None:
-    from smschat.cli.login import setup_of  # noqa: PLC0415 - as the command does
+    from smschat.cli.session import setup_of  # noqa: PLC0415 - as the command does
 
     monkeypatch.setenv("SMSCHAT_PROFILE", "work")
     assert setup_of(parse(["login"])).settings.profile == "work"

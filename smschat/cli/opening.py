@@ -1,0 +1,82 @@
+"""Opening the screen: the chat, the set-up and the demo, one after the other as they are wanted.
+
+The rule: the runtime's thread starts before the screen is imported, so that it reads meanwhile.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from typing import TYPE_CHECKING
+
+from smschat.cli import session
+from smschat.ui.actions import SET_UP
+
+if TYPE_CHECKING:
+    import argparse
+
+    from smschat.runtime import Plan
+    from smschat.runtime.setup import Setup
+    from smschat.settings import Settings
+
+
+def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
+    """The chat over a plan; the exit code, or `SET_UP` when the set-up is wanted next."""
+    from smschat.runtime import Runtime, RuntimeThread  # noqa: PLC0415 - the thread reads while the screen is imported
+
+    _obey_no_color(flags)
+    gc.disable()  # the imports leave nothing to collect; the runtime turns it on again when it is online
+    thread = RuntimeThread(Runtime(plan), theme=settings.theme, enter=settings.enter)
+    thread.start()
+    from smschat.ui import first_frame  # noqa: PLC0415 - after the thread was started
+
+    drawn = first_frame.show(thread)
+    try:
+        from smschat.ui.app import run_chat  # noqa: PLC0415 - takes most of the start; the list is on the screen by now
+    except BaseException:
+        if drawn is not None:
+            drawn.take_back()
+        raise
+    return run_chat(thread, first_frame=drawn)
+
+
+def go_on(code: int, flags: argparse.Namespace, *, has_chat: bool = True) -> int:
+    """What follows a chat that ended so: the set-up and the chat again while it is wanted; the exit code.
+
+    Args:
+        has_chat: whether the set-up was asked for in a chat, which one can go back to.
+    """
+    setup: Setup | None = None
+    while code == SET_UP:
+        setup = setup or session.setup_of(flags)
+        code = _set_up(setup, flags, has_chat=has_chat)
+        has_chat = True
+    return code
+
+
+def _set_up(setup: Setup, flags: argparse.Namespace, *, has_chat: bool) -> int:
+    """The set-up, and the chat over the runtime that it leaves; or the demo, for those who have no account yet."""
+    from smschat.ui.setup import Instead, run_setup  # noqa: PLC0415 - only where the set-up is wanted
+
+    _obey_no_color(flags)
+    ended = run_setup(setup, theme=setup.settings.theme, has_chat=has_chat)
+    if isinstance(ended, int):
+        return ended
+    if ended is Instead.DEMO:
+        return open_demo(flags)
+    from smschat.ui.app import run_chat  # noqa: PLC0415 - after the set-up
+
+    return run_chat(ended)
+
+
+def open_demo(flags: argparse.Namespace) -> int:
+    """The demo's chat, for whoever comes from the set-up; the exit code, or `SET_UP` when it is wanted again."""
+    from smschat.runtime.demo import demo_plan  # noqa: PLC0415 - only the demo needs the simulator
+
+    settings = session.demo_settings(flags)
+    return open_chat(demo_plan(settings.data_dir), settings, flags)
+
+
+def _obey_no_color(flags: argparse.Namespace) -> None:
+    if getattr(flags, "no_color", False):
+        os.environ["NO_COLOR"] = "1"
