@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from smschat import settings as settings_module
 from smschat.cli import output, session
 from smschat.cli.report import Report
+from smschat.domain.text import shown
 from smschat.errors import NotConfirmedError, NumberError, SettingsError, SmschatError, UsageError
 
 if TYPE_CHECKING:

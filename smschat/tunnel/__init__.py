@@ -3,6 +3,7 @@
 from smschat.tunnel.agent import MINIMUM_AGENT, agent_version, find_agent, install_agent, version_of
 from smschat.tunnel.fixed import FixedTunnel, LocalTunnel, NoTunnel
 from smschat.tunnel.ngrok import NgrokTunnel
+from smschat.tunnel.orphans import forget
 
 __all__ = [
     "MINIMUM_AGENT",
@@ -12,6 +13,7 @@ __all__ = [
     "NoTunnel",
     "agent_version",
     "find_agent",
+    "forget",
     "install_agent",
     "version_of",
 ]

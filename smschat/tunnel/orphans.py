@@ -31,6 +31,9 @@ PATIENCE_S: Final = 1.5
 
 _LOOK_S: Final = 0.02
 _NAME = re.compile(r"\.ngrok(-check-\d{1,10}-\d+)?$")
+_CONFIG = re.compile(r"((?:\.setup)?\.ngrok(?:-check-(\d{1,10})-\d+)?)\.yml(?:\.(\d{1,10}))?")
+"""What follows the profile: the file's beginning, the process that signs in, the one that was about to write it."""
+
 _CHECK = re.compile(r"\.ngrok-check-(\d{1,10})-\d+$")
 
 
@@ -63,6 +66,30 @@ def end_orphans(folder: Path) -> None:
         check = _CHECK.search(config.stem)
         if check is not None and launch.birth(int(check[1])) is None:
             AgentFiles(folder=folder, name=config.stem).remove()
+
+
+def forget(folder: Path, profile: str) -> tuple[list[Path], list[Path]]:
+    """Delete what has the authtoken in it and a killed smschat left for a profile, and end the agents that it left.
+
+    Returns:
+        The files that are gone, and those that stay because a running smschat has its tunnel by them.
+    """
+    gone: list[Path] = []
+    used: list[Path] = []
+    for config in sorted(folder.glob(f"{profile}.*yml*")) + sorted(folder.glob(f".{profile}.*yml*")):
+        found = _CONFIG.fullmatch(config.name.removeprefix(".").removeprefix(profile))
+        if found is None:
+            continue
+        files = AgentFiles(folder=folder, name=profile + found[1])
+        writer = found[2] or found[3]
+        if _is_kept(files) or (writer is not None and launch.birth(int(writer)) is not None):
+            used.append(config)
+            continue
+        _end(files)
+        files.remove()
+        config.unlink(missing_ok=True)
+        gone.append(config)
+    return gone, used
 
 
 def signal_group(pid: int, number: int) -> None:

@@ -65,6 +65,19 @@ def test_killed_it_leaves_no_agent_after_the_next_start(program: Program, standi
     assert (agent.running, telling(program.home)) == ([], [".config/ngrok/ngrok.yml"])
 
 
+def test_after_a_kill_logout_takes_the_authtoken_away(program: Program, agent: Agent) -> None:
+    with program.start("listen", "--json") as listen:
+        listen.wait_for("listening")
+        told = program.run("logout", "--json").document()
+        assert any("until the smschat ends that uses it" in text for text in told["left"])
+        assert len(agent.running) == 1
+        listen.end(signal.SIGKILL)
+    agent.wait_ended()
+    told = program.run("logout", "--json").document()
+    assert any("which a killed smschat left" in text for text in told["erased"])
+    assert telling(program.home) == [".config/ngrok/ngrok.yml"]
+
+
 @needs_proc
 def test_the_authtoken_is_in_no_command_line_and_no_environment(program: Program, agent: Agent) -> None:
     with watching(TOKEN) as seen:

@@ -15,7 +15,7 @@ import pytest
 
 from smschat.tunnel import launch
 from smschat.tunnel.files import AgentFiles
-from smschat.tunnel.orphans import end_orphans, make_way
+from smschat.tunnel.orphans import end_orphans, forget, make_way
 from tests.program import PATIENCE_S, until
 from tests.tunnel.opening import TOKEN, left_in, ngrok, opened, refused
 from tests.tunnel.watching import needs_proc, watching
@@ -187,3 +187,33 @@ def test_the_authtoken_is_in_no_command_line_and_no_environment_at_any_time(fold
         parent.wait(PATIENCE_S)
     assert {parent.pid, running} <= seen.looked_at
     assert seen.telling == set()
+
+
+def test_what_a_killed_smschat_left_of_a_profile_is_forgotten_and_no_more(folder: Path, agent: Agent) -> None:
+    with holding(folder, agent) as parent:
+        parent.kill()
+        parent.wait(PATIENCE_S)
+        agent.wait_ended()
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    pid, config = int(ended.stdout), folder / "default.ngrok.yml"
+    left = [
+        config,
+        folder / f"default.ngrok-check-{pid}-1.yml",
+        folder / "default.setup.ngrok.yml",
+        folder / f".default.ngrok.yml.{pid}",
+    ]
+    used = folder / f"default.ngrok-check-{os.getpid()}-1.yml"
+    others = ["default.2.ngrok.yml", "default.yml", "defaults.ngrok.yml", "work.ngrok.yml", "default.ngrok.yml.mine"]
+    for file in (*left[1:], used, *(folder / name for name in others)):
+        file.write_text(TOKEN, encoding="utf-8")
+    assert forget(folder, "default") == (sorted(left[:3]) + left[3:], [used])
+    assert left_in(folder) == sorted([used.name, *others])
+    assert forget(folder / "nowhere", "default") == ([], [])
+
+
+def test_what_a_running_smschat_uses_is_not_forgotten(folder: Path, agent: Agent) -> None:
+    with holding(folder, agent):
+        before = left_in(folder)
+        assert forget(folder, "default") == ([], [folder / "default.ngrok.yml"])
+        assert (left_in(folder), len(agent.running)) == (before, 1)
+    agent.wait_ended()
