@@ -33,6 +33,9 @@ TOKEN_LIFE_S: Final = 3599
 WRONG: Final = "wrong"
 """The client id or secret that is refused, so that a refusal can be tried; any other is taken."""
 
+NO_PRODUCT: Final = "no-product"
+"""The client secret of a project that lacks the product: it gets a token, and no call is let through with that."""
+
 NOT_JSON: Final = b"<html><head><title>200 OK</title></head><body>Thank you for using the gateway.</body></html>"
 
 
@@ -115,6 +118,7 @@ class Exchange:
         self._now = now
         self._new_id = new_id
         self._tokens: dict[str, datetime] = {}
+        self._without_product: set[str] = set()
         self._registered: dict[str, str] = {}
         self._heard: Counter[tuple[str, str]] = Counter()
         self._references = count(1)
@@ -130,10 +134,10 @@ class Exchange:
                 return answered(400, wire.client_refused("invalid_request", text))
         if WRONG in (form["client_id"], form["client_secret"]):
             return answered(401, wire.client_refused("invalid_client", "ClientId is Invalid"))
-        return answered(200, self._new_token(form["client_id"]))
+        return answered(200, self._new_token(form["client_id"], has_product=form["client_secret"] != NO_PRODUCT))
 
     def refusal_of_bearer(self, authorization: str) -> Answer | None:
-        """The fault for a token that is missing, not known or expired; None for a good one."""
+        """The fault for a token that is missing, not known, expired or of another product; None for a good one."""
         scheme, _, token = authorization.partition(" ")
         until = self._tokens.get(token.strip()) if scheme.lower() == "bearer" else None
         if until is None:
@@ -141,6 +145,9 @@ class Exchange:
             return answered(401, wire.fault(code, "Invalid Access Token"))
         if until <= self._now():
             return answered(401, wire.fault("keymanagement.service.access_token_expired", "Access Token expired"))
+        if token.strip() in self._without_product:
+            code = "keymanagement.service.InvalidAPICallAsNoApiProductMatchFound"
+            return answered(401, wire.fault(code, "Invalid API call as no apiproduct match found"))
         return None
 
     def revoke_tokens(self) -> None:
@@ -148,7 +155,7 @@ class Exchange:
         self._tokens.clear()
 
     def register(self, form: Mapping[str, str]) -> Answer:
-        """Where inbound SMS for a number go from now on."""
+        """Where inbound SMS for a number go from now on; the numbers of an HTTP status get that here too."""
         for name in ("to", "callback_url"):
             if not form.get(name):
                 return failed(400, f"Missing parameter: {name}")
@@ -156,6 +163,9 @@ class Exchange:
             return failed(400, "Invalid parameter: to")
         if not wire.is_callback(form["callback_url"]):
             return failed(400, "Invalid parameter: callback_url must be https")
+        outcome = outcomes.outcome_of(form["to"])
+        if outcome.reply is Reply.HTTP_ERROR:
+            return failed(outcome.http, _HTTP_MESSAGES[outcome.http])
         self._registered.pop(form["to"], None)
         self._registered[form["to"]] = form["callback_url"]
         return answered(200, wire.registered_answer())
@@ -189,9 +199,11 @@ class Exchange:
             ]
         return tuple(callbacks)
 
-    def _new_token(self, client_id: str) -> dict[str, Any]:
+    def _new_token(self, client_id: str, *, has_product: bool) -> dict[str, Any]:
         now = self._now()
         token = secrets.token_urlsafe(21)
+        if not has_product:
+            self._without_product.add(token)
         self._tokens[token] = now + timedelta(seconds=self._token_life_s)
         return wire.token_answer(token=token, client_id=client_id, life_s=self._token_life_s, issued_at=now)
 

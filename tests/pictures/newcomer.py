@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from socket import gaierror
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from smschat.runtime import Plan
     from smschat.settings import Settings, TunnelKind
 
+_UNREACHABLE: Final = "client_secret=unreachable"
 _PUBLIC: Final = "https://aurora-sms.ngrok-free.dev"
 
 
@@ -46,7 +48,10 @@ class _Tunnel(LocalTunnel):
 
 
 class _Network(httpx.AsyncBaseTransport):
-    """KPN's gateway is the simulator, and what it is told to call at the public address it calls at the local one."""
+    """KPN's gateway is the simulator, and what it is told to call at the public address it calls at the local one.
+
+    Who has the client secret `unreachable` does not reach it.
+    """
 
     def __init__(self, simulator: str, tunnel: _Tunnel) -> None:
         self._origin = httpx.URL(simulator)
@@ -56,6 +61,8 @@ class _Network(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass it on."""
         form = (await request.aread()).decode()
+        if _UNREACHABLE in form:
+            raise httpx.ConnectError("name not known") from gaierror()
         form = form.replace(quote(_PUBLIC, safe=""), quote(self._tunnel.local_url, safe=""))
         headers = [(name, value) for name, value in request.headers.items() if name not in {"host", "content-length"}]
         url = request.url.copy_with(scheme="http", host=self._origin.host, port=self._origin.port)

@@ -105,6 +105,21 @@ SCENES: Final = (
         is_setup=True,
     ),
     Scene(
+        name="setup-product",
+        keys=(*_typed("smschat-trial-4711"), "tab", *_typed("no-product"), "enter"),
+        shows=("1 Account     fault", "lacks SMS - Vonage", "Add the product"),
+        theme="smschat-light",
+        is_setup=True,
+    ),
+    Scene(
+        name="setup-unreachable",
+        columns=80,
+        rows=24,
+        keys=(*_typed("smschat-trial-4711"), "tab", *_typed("unreachable"), "enter"),
+        shows=("1 Account", "out of reach"),
+        is_setup=True,
+    ),
+    Scene(
         name="setup-tunnel",
         keys=(*_ACCOUNT, *_NUMBER, "enter", *_typed("an-authtoken"), "tab", "tab", "tab", "enter"),
         shows=("level demo", "+31 6 12345678", "leads to this machine"),

@@ -60,6 +60,21 @@ async def test_the_grant_type_belongs_in_the_query(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("path", [SEND_PATH, REGISTER_PATH])
+async def test_a_project_without_the_product_gets_a_token_that_opens_nothing(rig: Rig, path: str) -> None:
+    granted = await rig.token(client_secret="no-product")
+    bearer = {"Authorization": f"Bearer {granted.json()['access_token']}"}
+    answer = await rig.post(path, {"from": OWN, "to": STRANGER, "text": "x"}, headers=bearer)
+    assert (granted.status_code, answer.status_code) == (200, 401)
+    assert "NoApiProductMatchFound" in answer.json()["fault"]["detail"]["errorcode"]
+
+
+@pytest.mark.parametrize("http", [401, 403, 429, 500, 503])
+async def test_the_numbers_of_an_http_status_get_it_from_a_registration_too(rig: Rig, http: int) -> None:
+    answer = await rig.post(REGISTER_PATH, {"to": f"31600000{http}", "callback_url": "https://hook.example/t"})
+    assert answer.status_code == http
+
+
+@pytest.mark.parametrize("path", [SEND_PATH, REGISTER_PATH])
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer nonsense", "Basic ZGVtbzpkZW1v"])
 async def test_no_good_bearer_is_the_gateways_fault_401(rig: Rig, path: str, authorization: str) -> None:
     answer = await rig.post(path, {"from": OWN, "to": STRANGER, "text": "x"}, headers={"Authorization": authorization})
