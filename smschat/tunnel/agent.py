@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -18,7 +19,9 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from smschat.errors import TunnelError
+from smschat.settings import waits
 from smschat.tunnel.launch import environment
+from smschat.tunnel.orphans import signal_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -89,20 +92,25 @@ def _installed() -> Path:
 
 def _version(agent: Path) -> str | None:
     try:
-        told = subprocess.run(  # noqa: S603 - the program is the user's own setting
+        process = subprocess.Popen(  # noqa: S603 - the program is the user's own setting
             [agent, "version"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=environment(dict(os.environ)),
-            timeout=VERSION_S,
-            check=False,
             start_new_session=True,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return None
-    found = _VERSION.search(told.stdout.decode(errors="replace"))
-    return found[0] if found and told.returncode == 0 else None
+    with process:
+        try:
+            with waits.ended_by(lambda: signal_group(process.pid, signal.SIGKILL)):
+                told, _ = process.communicate(timeout=VERSION_S)
+        except subprocess.TimeoutExpired:
+            signal_group(process.pid, signal.SIGKILL)
+            return None
+    found = _VERSION.search(told.decode(errors="replace"))
+    return found[0] if found and process.returncode == 0 else None
 
 
 @contextlib.contextmanager

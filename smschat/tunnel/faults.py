@@ -148,7 +148,7 @@ def not_in_time(limit_s: float) -> TunnelError:
 
 def not_started(error: Exception, logs: Sequence[NgrokLog]) -> TunnelError:
     """What pyngrok raised, or what stood in its way, with what the agent said."""
-    from pyngrok.exception import PyngrokNgrokHTTPError  # noqa: PLC0415 - loaded already where this is called
+    from pyngrok.exception import PyngrokError, PyngrokNgrokHTTPError  # noqa: PLC0415 - loaded already where this is called
 
     if isinstance(error, TunnelError):
         return error
@@ -159,7 +159,15 @@ def not_started(error: Exception, logs: Sequence[NgrokLog]) -> TunnelError:
     named = told(logs)
     if named is not None:
         return named
+    if isinstance(error, PyngrokError):
+        return TunnelError(
+            "the ngrok agent does not come up, and does not say why",
+            hint="run `ngrok diagnose`; see that ngrok_path is an ngrok agent, or leave it out",
+            code="agent_start",
+        )
     why = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+    if isinstance(error, UnicodeError):
+        why = "what it writes is no text"
     return TunnelError(
         f"the ngrok agent could not be started: {cleaned(why)}", hint="run `ngrok diagnose`", code="agent_start"
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smschat.tunnel import MINIMUM_AGENT, agent_version, find_agent, version_of
-from tests.agent import Agent, Script
+from tests.agent import Agent, Script, is_running
+from tests.program import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,3 +74,15 @@ async def test_what_tells_no_version_has_none(tmp_path: Path, text: str) -> None
 def test_versions_compare_by_number() -> None:
     assert version_of("3.9.1") < version_of("3.29.99") < MINIMUM_AGENT == version_of("3.30.0") < version_of("3.100.0")
     assert version_of("no version") < MINIMUM_AGENT
+
+
+async def test_an_agent_that_hangs_is_ended_with_what_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smschat.tunnel.agent.VERSION_S", 0.5)
+    file = tmp_path / "ngrok"
+    file.write_text(f"#!/bin/sh\nsh -c 'echo $$ > {tmp_path}/pid; sleep 300; true'\ntrue\n", encoding="utf-8")
+    file.chmod(0o755)
+    assert await agent_version(file) is None
+    pid = int((tmp_path / "pid").read_text(encoding="utf-8"))
+    await asyncio.to_thread(until, lambda: not is_running(pid, "sleep"))

@@ -95,6 +95,16 @@ def test_an_agent_that_may_not_read_our_folder_says_what_to_do() -> None:
     assert "snap" in fault.hint
 
 
+def test_an_agent_that_says_nothing_is_told_without_the_names_of_our_parts() -> None:
+    from pyngrok.exception import PyngrokNgrokError  # noqa: PLC0415 - slow to import
+
+    silent = faults.not_started(PyngrokNgrokError("The ngrok process was unable to start."), [])
+    garbled = faults.not_started(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"), [])
+    assert silent.message == "the ngrok agent does not come up, and does not say why"
+    assert garbled.message == "the ngrok agent could not be started: what it writes is no text"
+    assert silent.code == garbled.code == "agent_start"
+
+
 def test_the_last_words_of_a_panic_are_its_first_line() -> None:
     lines = ["panic: nil map", "", "goroutine 1 [running]:", "main.main()"]
     fault = faults.told([log(line) for line in lines])
