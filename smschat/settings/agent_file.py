@@ -64,7 +64,7 @@ class AgentFile:
 
         try:
             return yaml.safe_load(text)
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, RecursionError):  # a date that is none, a hundred brackets
             return None
 
     def _warn_if_open(self) -> None:

@@ -27,6 +27,7 @@ Changes: TypeAlias = "Mapping[Where, str | None]"
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _OWN: Final = 0o600
 _FOLDER: Final = 0o700
+_MARK: Final = "\ufeff"
 
 
 def refuse_if_open(file: Path) -> None:
@@ -48,15 +49,20 @@ def read_text(file: Path) -> str:
     """The text of a file, line ends as they are; empty where there is none.
 
     Raises:
-        SettingsError: it cannot be read, or is not UTF-8.
+        SettingsError: it cannot be read, is not UTF-8, or begins with a byte order mark, which is no TOML.
     """
     try:
-        return file.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8")
     except FileNotFoundError:
         return ""
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not UTF-8"
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} cannot be read: it is not UTF-8", hint="save it as UTF-8") from error
+    except OSError as error:
+        why = error.strerror or "no reason given"
         raise SettingsError(f"{file} cannot be read: {why}", hint="check the path and its permissions") from error
+    if text.startswith(_MARK):
+        raise SettingsError(f"{file} begins with a byte order mark", hint="save it as UTF-8 without one")
+    return text
 
 
 def parsed(text: str, file: Path, *, is_secret: bool = False) -> dict[str, object]:

@@ -264,7 +264,10 @@ def test_a_file_that_was_named_must_exist_and_the_usual_one_need_not(home: dict[
         load({}, home, tmp_path / "nowhere.toml")
 
 
-@pytest.mark.parametrize(("octets", "match"), [(b"rate = = 1", "is not TOML: .*line 1"), (b"\xff", "not UTF-8")])
+@pytest.mark.parametrize(
+    ("octets", "match"),
+    [(b"rate = = 1", "is not TOML: .*line 1"), (b"\xff", "not UTF-8"), (b"\xef\xbb\xbfrate = 1", "byte order mark")],
+)
 def test_a_file_that_cannot_be_read_is_said(tmp_path: Path, octets: bytes, match: str) -> None:
     file = tmp_path / "config.toml"
     file.write_bytes(octets)

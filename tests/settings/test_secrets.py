@@ -169,6 +169,8 @@ def agents(file: Path, text: str) -> None:
         ("agent: x\n", None),
         ("just words", None),
         ("a: b: c: [", None),
+        ("agent:\n  metadata: 2024-99-99\n", None),
+        ("[" * 5000, None),
         ("", None),
     ],
 )
