@@ -137,13 +137,14 @@ class Setup:
             SettingsError: something cannot be stored.
         """
         origin = _read("api_url", values.api_url, api_url) if api_url else None
+        international = f"+{number}" if number else None
         login = settings_module.Login(
-            client_id=client_id, client_secret=client_secret, number=f"+{number}", account=account, api_url=origin
+            client_id=client_id, client_secret=client_secret, number=international, account=account, api_url=origin
         )
         typed = {
             "SMSCHAT_CLIENT_ID": client_id,
             "SMSCHAT_CLIENT_SECRET": client_secret.reveal() if client_secret else None,
-            "SMSCHAT_NUMBER": f"+{number}" if number else None,
+            "SMSCHAT_NUMBER": international,
             "SMSCHAT_ACCOUNT": account.value if account else None,
             "SMSCHAT_API_URL": origin,
         }

@@ -87,6 +87,7 @@ def test_a_set_up_that_is_well_is_all_well(tmp_path: Path, standin: Standin, age
     assert "✗" not in ended.out
     assert "\x1b" not in ended.out
     assert AUTHTOKEN not in ended.out + ended.err
+    assert not (smschat.home / "data").exists()
     assert standin.sends == []
     assert standin.registrations == []
 

@@ -172,6 +172,12 @@ async def save(setup: Setup, place: Place | None, *, secret: Secret | None = SEC
     return "\n".join(check.text for check in checks)
 
 
+async def test_what_is_not_given_is_left_as_it_is(setup: Setup) -> None:
+    await save(setup, Place.FILE)
+    await setup.save_account(client_id="another", client_secret=None, number=None, account=None, place=Place.FILE)
+    assert (setup.settings.client_id, setup.settings.number) == ("another", NUMBER)
+
+
 async def test_without_a_keyring_there_is_the_file(setup: Setup, tmp_path: Path) -> None:
     assert await setup.places() == (Place.FILE,)
     assert "credentials.toml" in await save(setup, Place.FILE)

@@ -19,6 +19,7 @@ from smschat.settings import TunnelKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from pathlib import Path
 
     from smschat.domain.account import Owner
     from smschat.domain.callbacks import RawCallback
@@ -57,6 +58,9 @@ class Receiver:
         """Find out who receives, and own the duty if nobody does. Raises StoreError."""
         if self._store is None:
             self.token = secrets.token_urlsafe(16)
+            folder = self._settings.data_dir.absolute()
+            missing = [place for place in (folder, *folder.parents) if not place.exists()]
+            self._closing.callback(_unmake, missing)  # an agent's files make it
             return
         self.token = await self._store.path_token()
         self._is_ours = await self._store.own(RECEIVING)
@@ -162,6 +166,13 @@ class Receiver:
         from smschat.webhook.parse import meaning  # noqa: PLC0415 - loaded with the listener already
 
         await self._store.take_callback(raw, meaning(raw, self._plan.identity.country))
+
+
+def _unmake(folders: list[Path]) -> None:
+    """Take folders away again as far as nothing else has come into them."""
+    with contextlib.suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 async def _give_back(store: SqliteStore) -> None:
