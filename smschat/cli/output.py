@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Sms
     from smschat.errors import SmschatError
 
+_CONTROLS: Final = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+"""What JSON lets through as it is, and a terminal may take for a command: DEL and C1, as escapes of JSON."""
+
 MARKS: Final = {
     Status.SCHEDULED: "◴",
     Status.QUEUED: "◷",
@@ -36,7 +39,8 @@ MARKS: Final = {
 
 def document(value: object) -> None:
     """One JSON document on one line of standard output, at once."""
-    print(json.dumps(value, ensure_ascii=not _is_utf8(sys.stdout)), flush=True)
+    text = json.dumps(value, ensure_ascii=not _is_utf8(sys.stdout))
+    print(text.translate(_CONTROLS), flush=True)
 
 
 def make_robust() -> None:
