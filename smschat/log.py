@@ -64,8 +64,11 @@ def begin(settings: HasLevel, file: Path | None = None) -> None:
 
 
 def end() -> None:
-    """Close the log; records go where Python sends them by itself."""
+    """Close the log; records go where Python sends them by itself, and as many as it does."""
     root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    for name in (*_LOUD, *_LOUD_KEYRINGS):
+        logging.getLogger(name).setLevel(logging.NOTSET)
     for handler in root.handlers[:]:
         if isinstance(handler, _OwnFile):
             root.removeHandler(handler)

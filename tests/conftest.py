@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from smschat import log
 from tests.standin import Standin
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ _FORGOTTEN_NAMES = frozenset(
     {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "EDITOR", "VISUAL"}
     | {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_log() -> Iterator[None]:
+    """A command that a test ran in this process has begun a log, which ends with the test."""
+    yield
+    log.end()
 
 
 @pytest.fixture(autouse=True)

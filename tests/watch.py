@@ -28,8 +28,8 @@ class Watch:
 
     def __init__(self, *needles: bytes, given: Collection[str] = ()) -> None:
         """Look for the needles; `given` are words by which a process is known that was started with them."""
-        self.found: set[tuple[str, str]] = set()
-        self.seen: set[str] = set()
+        self._found: set[tuple[str, str]] = set()
+        self._seen: set[str] = set()
         self._needles = needles
         self._given = given
         self._over = threading.Event()
@@ -43,9 +43,19 @@ class Watch:
         self._over.set()
         self._thread.join()
 
+    @property
+    def found(self) -> set[tuple[str, str]]:
+        """Where needles were found so far; a copy, for the watch goes on."""
+        return self._found.copy()
+
+    @property
+    def seen(self) -> set[str]:
+        """What was looked at so far; a copy, as above."""
+        return self._seen.copy()
+
     def has_seen(self, word: str) -> bool:
         """Whether a process with the word in its command line was looked at."""
-        return any(word in line for line in list(self.seen))
+        return any(word in line for line in self.seen)
 
     def _look(self) -> None:
         while not self._over.wait(PAUSE_S):
@@ -57,13 +67,13 @@ class Watch:
         if not command or command == of_process(os.getpid(), "cmdline"):
             return  # ours, or a copy of ours that has yet to become something else
         line = command.replace(b"\0", b" ").decode(errors="replace").strip()
-        self.seen.add(line)
+        self._seen.add(line)
         looked_at = {"cmdline": command}
         if not any(word in line for word in self._given):
             looked_at["environ"] = of_process(pid, "environ")  # after the command line: of what it has become
         for name, octets in looked_at.items():
             if any(needle in octets for needle in self._needles):
-                self.found.add((name, line))
+                self._found.add((name, line))
 
 
 def descendants(pid: int) -> Iterator[int]:

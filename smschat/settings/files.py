@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import os
 import stat
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -90,6 +91,7 @@ def rewrite(file: Path, changes: Changes, *, is_secret: bool = False) -> None:
         SettingsError: it is not TOML, cannot be written, or cannot be changed without changing more than was asked.
     """
     with _held(file.parent):
+        _sweep(file.resolve())
         before = read_text(file)
         after = before
         for where, value in changes.items():
@@ -122,6 +124,13 @@ def _held(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _sweep(target: Path) -> None:
+    """Take away what a write that was killed left; call it with the folder held."""
+    for stray in target.parent.glob(f".{glob.escape(target.name)}.????????"):
+        with contextlib.suppress(OSError):
+            stray.unlink()
 
 
 def _replace(file: Path, text: str, *, is_secret: bool) -> None:

@@ -6,6 +6,7 @@ ends that made it (prctl(2), PR_SET_PDEATHSIG). To end a start that hangs, the p
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -102,6 +103,7 @@ class AgentRun:
         try:
             address = self._start()
         except Exception as error:  # noqa: BLE001 - pyngrok lets more through than its own: OSError, KeyError, ValueError
+            self._hear_the_rest()
             fault = faults.closed() if self._ending.is_set() else self._verdict or faults.not_started(error, self.heard)
             self._clear()
             if fault is not error:
@@ -173,6 +175,19 @@ class AgentRun:
         """A line of the start; the first one is that of our launcher, and by then pyngrok has the process."""
         self._process = self._process or self._in_pyngrok()
         self._judge(log, faults.refused_at_start)
+
+    def _hear_the_rest(self) -> None:
+        """What the agent said last: pyngrok stops reading as soon as it sees that the process has ended (9.1)."""
+        from pyngrok.log import NgrokLog  # noqa: PLC0415 - loaded already where there is a process
+
+        process = self._process or (self._in_pyngrok() if self._has_files else None)
+        if process is None or process.proc.stdout is None:
+            return
+        _end(process.proc)
+        os.set_blocking(process.proc.stdout.fileno(), False)  # whoever else has the pipe is not waited for
+        with contextlib.suppress(Exception):  # nothing that it says is worth waiting for ever
+            for line in process.proc.stdout:
+                self._judge(NgrokLog(line), faults.refused_at_start)
 
     def _in_pyngrok(self) -> NgrokProcess | None:
         """The process as pyngrok has it: it gives it out only after a start that went well (9.1)."""

@@ -98,6 +98,14 @@ def test_new_files_are_for_their_owner_alone(folder: Path) -> None:
     assert sorted(file.name for file in folder.iterdir()) == ["config.toml", "credentials.toml"]
 
 
+def test_what_a_killed_login_left_half_written_goes_with_the_next_change(folder: Path) -> None:
+    settings = loaded(folder)
+    keep_login(settings, ALL, Place.FILE)
+    (folder / ".credentials.toml.ab12cd34").write_text('client_secret = "zq7-canary"')
+    erase_login(loaded(folder))
+    assert [path.name for path in folder.iterdir() if "credentials" in path.name] == []
+
+
 def test_the_keyring_goes_before_the_file_and_keeps_both_secrets(folder: Path, ring: keyrings.Kept) -> None:
     assert places(folder / "config.toml") == (Place.KEYRING, Place.FILE)
     keep_login(loaded(folder, "shop"), ALL, Place.KEYRING)

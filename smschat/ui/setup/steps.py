@@ -71,13 +71,18 @@ def row(progress: Progress, width: int, marks: Marks) -> Content:
 
 def _forms(progress: Progress, marks: Marks) -> Iterator[Content]:
     """Ever shorter: names and words of all; names of all; the step at hand by name, the others by number."""
-    for gap, others, has_words in (("   ", True, True), ("  ", True, True), ("   ", True, False), ("  ", False, False)):
+    for gap, has_names, silent in (
+        ("   ", True, ()),
+        ("  ", True, ()),
+        ("   ", True, (State.TO_DO, State.NOW, State.OK)),
+        ("  ", False, (State.NOW,)),
+        ("  ", False, (State.TO_DO, State.NOW, State.OK)),
+    ):
         parts = []
         for step in Step:
             state = progress.state(step)
-            name = step.title if others or step is progress.now else ""
-            words = [mark_of(state, is_ascii=marks.ascii), str(int(step)), name]
-            said = state.value if has_words or state in {State.SKIPPED, State.FAULT} or not others else ""
-            said = "" if state is State.NOW and not has_words else said
-            parts.append(Content.styled(" ".join(filter(None, [*words, said])), _STYLES[state]))
+            name = step.title if has_names or step is progress.now else ""
+            said = "" if state in silent else state.value
+            words = [mark_of(state, is_ascii=marks.ascii), str(int(step)), name, said]
+            parts.append(Content.styled(" ".join(filter(None, words)), _STYLES[state]))
         yield Content(gap).join(parts)
