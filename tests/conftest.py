@@ -17,6 +17,8 @@ from tests.standin import Standin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.keyrings import Kept
+
 # A slow machine is no finding: the first example may load tables, and a deadline would be a wall clock in a test.
 hypothesis.settings.register_profile("smschat", deadline=None)
 hypothesis.settings.load_profile("smschat")
@@ -56,3 +58,18 @@ def standin() -> Iterator[Standin]:
     with Standin() as server:
         yield server
     assert server.violations == []
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """The machine has a keyring; the library settles on one for the life of the process, so it is told."""
+    import keyring  # noqa: PLC0415 - slow, and few tests need it
+    from keyring.backends import null  # noqa: PLC0415
+
+    from tests.keyrings import Kept  # noqa: PLC0415
+
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    backend = Kept()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]

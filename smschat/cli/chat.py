@@ -7,11 +7,13 @@ opens the chat, which says what is missing.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smschat.cli import session
 from smschat.cli.opening import go_on, open_chat
 from smschat.errors import UsageError
+from smschat.tunnel import NoTunnel
 from smschat.ui.actions import SET_UP
 
 if TYPE_CHECKING:
@@ -35,7 +37,10 @@ def chat(flags: argparse.Namespace) -> int:
     settings = session.settings_of(flags)
     if _is_new(settings):
         return go_on(SET_UP, flags, has_chat=False)
-    return go_on(open_chat(session.plan_of(settings), settings, flags), flags)
+    plan = session.plan_of(settings)
+    if settings.client_id is None or settings.number is None:
+        plan = replace(plan, tunnel=NoTunnel())  # whoever has no account has nothing to register an address with
+    return go_on(open_chat(plan, settings, flags), flags)
 
 
 def _is_new(settings: Settings) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smschat.cli import output, session
 from smschat.domain import documents
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from smschat.domain.changes import Change
     from smschat.domain.sms import Sms
     from smschat.runtime import Plan, Runtime
+
+TAKES_TIME: Final = "ngrok"
+"""The tunnel that may take seconds to open, so that silence would look like a fault."""
 
 
 def listen(flags: argparse.Namespace) -> int:
@@ -64,6 +67,8 @@ class _Printer:
         self._health[news.part] = news
         if news.part is Subsystem.CALLBACK and news.state is not Condition.STARTING:
             self._say_listening()
+        if news.part is Subsystem.TUNNEL and news.state is Condition.STARTING and news.text.startswith(TAKES_TIME):
+            output.note(shown(news.text, multiline=False))
         if news.state in {Condition.DOWN, Condition.OFF} or (news.part is Subsystem.GATEWAY):
             self._print(documents.of_health(news), f"{news.part} {news.state}: {news.text}".removesuffix(": "))
 

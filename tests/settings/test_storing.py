@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import keyring as library
 import pytest
-from keyring.backends import null
 
 from smschat.domain.checks import Finding
 from smschat.domain.secret import Secret
@@ -21,8 +20,6 @@ from smschat.settings.os_keyring import BACKEND_VARIABLE
 from tests import keyrings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from smschat.domain.checks import Check
     from smschat.settings import Settings
 
@@ -40,16 +37,6 @@ ALL = Login(
 NO_KEYRING = (
     f"what an OS keyring that is out of reach now may hold (the OS keyring is switched off by {BACKEND_VARIABLE})"
 )
-
-
-@pytest.fixture
-def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[keyrings.Kept]:
-    """The machine has a keyring."""
-    monkeypatch.delenv(BACKEND_VARIABLE)
-    backend = keyrings.Kept()
-    library.set_keyring(backend)
-    yield backend
-    library.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture

@@ -35,6 +35,9 @@ BAKKER = "31622222222"
 CARLA = "31633333333"
 WIDE, MIDDLE, NARROW = (120, 36), (80, 24), (50, 20)
 
+PATIENCE_S = 60.0
+"""Seconds that only a broken program needs."""
+
 
 class Offline(RuntimeThread):
     """The runtime with its store, and without the network."""
@@ -122,6 +125,7 @@ async def chatting(
 
 
 async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
-    """Wait for a condition; the test's own timeout ends a wait in vain."""
-    while not holds():
-        await pilot.pause()
+    """Wait for a condition, and not for ever: pytest's own limit would end all the other tests as well."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():
+            await pilot.pause()

@@ -24,6 +24,7 @@ from tests.ui.setup.rig import OWN, SECRET, account, make_setup, number, setting
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.keyrings import Kept
     from tests.standin import Standin
     from tests.ui.setup.rig import Rig
 
@@ -238,17 +239,13 @@ async def test_the_secret_goes_into_a_file_only_after_a_yes(tmp_path: Path, stan
         assert file.stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_keyring_is_used_by_itself_and_said(
-    tmp_path: Path, standin: Standin, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.keyrings.Kept")
-    monkeypatch.setenv("KEYRING_PROPERTY_FILE", str(tmp_path / "ring.json"))
+async def test_a_keyring_is_used_by_itself_and_said(tmp_path: Path, standin: Standin, ring: Kept) -> None:
     async with setting_up(make_setup(tmp_path, environment(standin.url))) as rig:
         await account(rig)
         await until(rig.pilot, lambda: "goes into the OS keyring" in rig.text())
         await rig.type(OWN, "enter")
         await rig.until_page("tunnel")
-        assert rig.app.bench.setup.settings.client_secret_origin() is not None
+        assert list(ring.entries.values()) == [SECRET]
         assert SECRET not in "".join(path.read_text() for path in (tmp_path / "config").iterdir())
 
 
