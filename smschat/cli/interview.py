@@ -195,7 +195,12 @@ class Interview:
         file = paths.credentials_file(self._setup.settings.file)
         output.note(f"There is no OS keyring here; without one it is {file}, which you alone can read.")
         self._has_agreed = asking.agrees(f"May the {what} be kept in that file?")
-        return place if self._has_agreed else None
+        if self._has_agreed:
+            return place
+        kept_not = f"the {what} is not kept: it holds for this login only"
+        fix = "run login again, or give it by the environment at each start"
+        self._report.tell(Check(name=what, finding=Finding.NOTE, text=kept_not, fix=fix))
+        return None
 
     def _trip(self) -> None:
         if not asking.agrees("One SMS to your own phone proves it all; it is paid for as any other. Send it?"):

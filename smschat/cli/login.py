@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from smschat import settings as settings_module
 from smschat.cli import output, session
 from smschat.cli.report import Report
+from smschat.domain.checks import Check, Finding
 from smschat.domain.text import shown
 from smschat.errors import NotConfirmedError, NumberError, SettingsError, SmschatError, UsageError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.secret import Secret
     from smschat.runtime.setup import Setup
-    from smschat.settings import Place
+    from smschat.settings import Place, Settings
 
 PIPE_IT: Final = "pipe it in, on a line of its own: printf '%s\\n' \"$SECRET\" | smschat login --yes"
 LONGEST_INPUT: Final = 8192
@@ -136,6 +137,7 @@ def _tunnel(
     setup: Setup, flags: argparse.Namespace, authtoken: Secret | None, place: Place | None, report: Report
 ) -> None:
     if not (flags.tunnel or flags.public_url or authtoken):
+        _tell_of_tunnel(setup.settings, report)
         return
     kind = settings_module.TunnelKind(flags.tunnel or setup.settings.tunnel)
     public_url = flags.public_url or (setup.settings.public_url if kind is setup.settings.tunnel else None)
@@ -144,6 +146,14 @@ def _tunnel(
         report.tell(session.run(trying))
     saving = setup.save_tunnel(kind=kind, authtoken=authtoken, public_url=public_url, place=place)
     report.tell(*session.run(saving))
+
+
+def _tell_of_tunnel(settings: Settings, report: Report) -> None:
+    """A tunnel that nobody gave an authtoken for opens for nobody."""
+    if settings.tunnel is settings_module.TunnelKind.NGROK and settings.authtoken() is None:
+        text = "ngrok has no authtoken, so nothing can be received"
+        fix = "pipe it in as a second line; or --tunnel fixed --public-url URL, or --tunnel off"
+        report.tell(Check(name="tunnel", finding=Finding.NOTE, text=text, fix=fix))
 
 
 def _required(given: dict[str, str | None]) -> list[str]:

@@ -152,7 +152,7 @@ def _unknown(name: str, where: str) -> SettingsError:
     import difflib  # noqa: PLC0415 - only to say what is wrong
 
     near = difflib.get_close_matches(name, (*NAMES, PROFILES), n=1)
-    hint = f"did you mean `{near[0]}`?" if near else "`smschat config show` names every setting"
+    hint = f"did you mean `{near[0]}`?" if near else "take it out: `smschat config edit` opens the file"
     return SettingsError(f"{where}: there is no setting `{name}`", hint=hint)
 
 

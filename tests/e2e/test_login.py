@@ -164,6 +164,8 @@ def test_a_pipe_stores_what_the_gateway_takes(stranger: Program, standin: Standi
     assert {"credentials", "number", "client secret"} <= {check["name"] for check in document["checks"]}
     assert SECRET in files_of(stranger)["credentials.toml"]
     assert texts_of(standin) == []
+    told = next(check for check in document["checks"] if check["name"] == "tunnel")
+    assert (told["finding"], "no authtoken" in told["text"]) == ("note", True)
     assert stranger.run("send", "31611111111", "hello", "--queue").code == 0
 
 

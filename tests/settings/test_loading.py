@@ -232,7 +232,7 @@ def test_a_wrong_type_in_the_file_is_named_with_the_file(tmp_path: Path, line: s
 
 @pytest.mark.parametrize(
     ("line", "hint"),
-    [("client_ident = 1", "did you mean `client_id`?"), ("[profil.shop]", "`profile`?"), ("zzz = 1", "config show")],
+    [("client_ident = 1", "did you mean `client_id`?"), ("[profil.shop]", "`profile`?"), ("zzz = 1", "config edit")],
 )
 def test_an_unknown_name_in_the_file_is_named_with_the_nearest(tmp_path: Path, line: str, hint: str) -> None:
     file = written(tmp_path, line)

@@ -110,7 +110,7 @@ class SetupApp(Moving["End"]):
     CSS_PATH: ClassVar = [Path(__file__).parents[1] / "smschat.tcss", Path(__file__).with_name("setup.tcss")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q,ctrl+c", "leave", "Leave", priority=True),
-        Binding("enter", "enter", "Next", priority=True),
+        Binding("enter,ctrl+j", "enter", "Next", priority=True),  # ctrl+j: an Enter from before we had the terminal
         Binding("ctrl+n", "next", "Next step", priority=True),
         Binding("escape", "step_back", "Back", priority=True),
     ]

@@ -39,7 +39,7 @@ class Keeping(Vertical):
         self.choices = Choices[bool](
             (
                 Choice(value=True, name="In a file", meaning=f"{file}, which only you can read (mode 600)"),
-                Choice(value=False, name="Nowhere", meaning="for this run only; it is asked for again next time"),
+                Choice(value=False, name="Nowhere", meaning="for this run only; smschat login asks for it again"),
             ),
             bench.marks,
         )

@@ -107,6 +107,10 @@ class TripPage(Page):
             self._number += 1
         self._about.update(Content(spelled(about(self.bench.setup.settings), self.bench.marks)))
         self._show()
+        self._disarm()
+
+    def _disarm(self) -> None:
+        """An Enter that was meant for something else sends no SMS."""
         self.is_armed = False
         self.set_timer(_TYPED_AHEAD_S, self._arm)
 
@@ -115,7 +119,8 @@ class TripPage(Page):
 
     def first(self) -> Widget | None:
         """The button that leads on."""
-        wanted = ("open", "text", "again", "skip")
+        is_running = self.bench.thread is not None and not self.trip.is_over and self.trip.fault is None
+        wanted = ("open", "text", "again", *(() if is_running else ("skip",)))
         buttons = (self.query_one(f"#trip-{name}", Press) for name in wanted)
         return next((button for button in buttons if button.display), None)
 
@@ -176,6 +181,7 @@ class TripPage(Page):
         return [Check(name="round trip", finding=Finding.NOTE, text=news.text, fix=news.fix)]
 
     def _fail(self, fault: Check) -> None:
+        self._disarm()
         self.show_found(fault)
         self._show()
 
@@ -207,9 +213,7 @@ class TripPage(Page):
         for name, is_shown in shown.items():
             self.query_one(f"#trip-{name}").display = is_shown
         if before != {name for name, is_shown in shown.items() if is_shown} and self.is_current:
-            wanted = self.first()
-            if wanted is not None:
-                self.screen.set_focus(wanted)
+            self.screen.set_focus(self.first())  # nothing, while it runs: an Enter too many passes over nothing
 
 
 async def travel(runtime: Runtime, hear: Callable[[TripNews], None]) -> None:

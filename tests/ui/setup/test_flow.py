@@ -124,7 +124,7 @@ async def test_a_part_that_fails_is_said_and_can_be_tried_again(tmp_path: Path, 
         assert rig.app.progress.state(Step.TRIP) is State.FAULT
         assert not any("to" in request.form for request in standin.sends)
         standin.always(REGISTER, None)
-        await until(rig.pilot, lambda: rig.app.focused is page.query_one("#trip-again"))
+        await until(rig.pilot, lambda: page.is_armed and rig.app.focused is page.query_one("#trip-again"))
         await rig.type("enter")
         await until(rig.pilot, lambda: page.trip.asks)
 
@@ -142,6 +142,26 @@ async def test_nothing_is_sent_by_a_key_that_was_meant_for_the_page_before(tmp_p
         page.came()
         await text_my_phone(rig)
         await until(rig.pilot, lambda: rig.app.bench.thread is not None)
+
+
+async def test_an_enter_too_many_neither_leaves_the_trip_nor_pays_for_another(tmp_path: Path, standin: Standin) -> None:
+    env = environment(standin.url)
+    async with setting_up(make_setup(tmp_path, env)) as rig:
+        await account(rig)
+        await number(rig)
+        await tunnel(rig, f"http://{env['SMSCHAT_LISTEN']}")
+        page = await text_my_phone(rig)
+        await until(rig.pilot, lambda: page.trip.asks)
+        await rig.type("enter", "enter")
+        assert rig.page is page
+        assert rig.app.return_value is None
+        assert len(standin.sends) == 1
+
+
+async def test_a_line_end_from_before_the_terminal_was_ours_is_an_enter(tmp_path: Path, standin: Standin) -> None:
+    async with setting_up(make_setup(tmp_path, environment(standin.url))) as rig:
+        await rig.pilot.press(*"an-id", "ctrl+j", *"a-secret", "ctrl+j")
+        await rig.until_page("number")
 
 
 async def test_without_a_tunnel_it_is_said_that_no_answer_can_be_seen(tmp_path: Path, standin: Standin) -> None:
