@@ -143,6 +143,16 @@ def load(
         origins[setting.name] = given.origin if given else _DEFAULT
     read["data_dir"] = read["data_dir"] or paths.data_dir({})
     _settle_numbers(read, origins)
+    _refuse_what_cannot_be(read, origins)
+    token = read[AUTHTOKEN]
+    secrets = ProfileSecrets(
+        env, paths.credentials_file(file), profile, authtoken=token and (token, origins[AUTHTOKEN])
+    )
+    return Settings(**read, origins=origins, file=file, secrets=secrets)
+
+
+def _refuse_what_cannot_be(read: Mapping[str, Any], origins: Mapping[str, str]) -> None:
+    """What no setting says by itself. Raises SettingsError."""
     if read["signature_secret"] is not None:
         raise SettingsError(
             f"`signature_secret` is set ({origins['signature_secret']}), and this version checks no signatures",
@@ -150,11 +160,6 @@ def load(
         )
     if read["tunnel"] is TunnelKind.FIXED and read["public_url"] is None:
         raise SettingsError("`tunnel` is `fixed` and `public_url` is not set", hint=_how_to_set("public_url"))
-    token = read[AUTHTOKEN]
-    secrets = ProfileSecrets(
-        env, paths.credentials_file(file), profile, authtoken=token and (token, origins[AUTHTOKEN])
-    )
-    return Settings(**read, origins=origins, file=file, secrets=secrets)
 
 
 def require_account(settings: Settings) -> None:
