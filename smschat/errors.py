@@ -23,7 +23,10 @@ SmschatError                  1   failed otherwise
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class SmschatError(Exception):
@@ -197,3 +200,13 @@ class StoreNewerError(StoreError):
     """The database was written by a newer smschat."""
 
     default_code = "store_newer"
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and what it came from, each once."""
+    seen: set[int] = set()
+    link: BaseException | None = error
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        yield link
+        link = link.__cause__ or link.__context__

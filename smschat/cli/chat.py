@@ -45,4 +45,4 @@ def chat(flags: argparse.Namespace) -> int:
 
 def _is_new(settings: Settings) -> bool:
     """Whether nobody has set up anything here, and nothing was ever sent or received."""
-    return settings.client_id is None and settings.number is None and not session.store_path(settings).exists()
+    return settings.client_id is None and settings.number is None and not settings.store_path.exists()

@@ -17,7 +17,6 @@ from smschat.settings import TunnelKind
 if TYPE_CHECKING:
     import argparse
     from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
-    from pathlib import Path
 
     from smschat.gateway import KpnGateway
     from smschat.runtime import Plan, Runtime, Tunnel
@@ -87,11 +86,6 @@ def identity_of(settings: Settings) -> Identity:
     )
 
 
-def store_path(settings: Settings) -> Path:
-    """Where the profile's store is, or would be."""
-    return settings.data_dir / f"{settings.profile}.db"
-
-
 def plan_of(settings: Settings) -> Plan:
     """What the runtime is built from."""
     from smschat.runtime import Plan  # noqa: PLC0415 - only for commands that run one
@@ -107,7 +101,7 @@ def plan_of(settings: Settings) -> Plan:
 
     return Plan(
         profile=settings.profile,
-        store_path=store_path(settings),
+        store_path=settings.store_path,
         identity=identity_of(settings),
         make_gateway=make_gateway,
         find_missing=lambda: missing_account(settings),

@@ -31,6 +31,7 @@ from smschat.errors import (
     SettingsError,
     TokenRefusedError,
     UnreachableError,
+    causes,
 )
 from smschat.gateway import faults, wire
 from smschat.gateway import look as looking
@@ -39,7 +40,7 @@ from smschat.gateway.faults import Reply
 from smschat.gateway.trust import trusted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from smschat.domain.delivery import SendAnswer
     from smschat.domain.sms import Attempt
@@ -377,23 +378,13 @@ def _masked(reply: Reply, secret: str) -> Reply:
 def _why_not(error: Exception) -> tuple[str, str]:
     """Why there is no connection, and what to do about it."""
     for kind, why, hint in _NO_CONNECTION:
-        if any(isinstance(cause, kind) for cause in _chain(error)):
+        if any(isinstance(cause, kind) for cause in causes(error)):
             return why, hint
     return wire.text_of(str(error)) or "no connection", "check your network, and api_url"
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it came from, each once."""
-    seen: set[int] = set()
-    link: BaseException | None = error
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        yield link
-        link = link.__cause__ or link.__context__
-
-
 def _bare(error: Exception) -> Exception:
     """The error without its frames: those of the HTTP library hold the request as it was written, token and text."""
-    for link in _chain(error):
+    for link in causes(error):
         link.__traceback__ = None
     return error

@@ -108,13 +108,12 @@ async def _proven(address: str, token: str, settings: Settings, otherwise: str) 
 
 async def _owner(settings: Settings) -> Owner | None:
     """Who receives for the profile; None when nobody does, or when there is no store to ask."""
-    store_path = settings.data_dir / f"{settings.profile}.db"
-    if not await asyncio.to_thread(store_path.exists):
+    if not await asyncio.to_thread(settings.store_path.exists):
         return None
     from smschat.store import SqliteStore  # noqa: PLC0415 - only to ask who is there
 
     with contextlib.suppress(StoreError):
-        store = await SqliteStore.open(store_path)
+        store = await SqliteStore.open(settings.store_path)
         try:
             return await store.owner()
         finally:

@@ -107,7 +107,6 @@ def _other_settings(settings: Settings) -> Iterator[str]:
 
 
 def _beyond(settings: Settings) -> Iterator[str]:
-    store = settings.data_dir / f"{settings.profile}.db"
-    if store.exists():
-        yield f"the conversations in {store}"
+    if settings.store_path.exists():
+        yield f"the conversations in {settings.store_path}"
         yield "the callback at the gateway, which goes on calling the address that was registered last"

@@ -79,6 +79,11 @@ class Settings:
     file: Path
     secrets: ProfileSecrets = field(repr=False, compare=False)
 
+    @property
+    def store_path(self) -> Path:
+        """Where the profile's store is, or would be."""
+        return self.data_dir / f"{self.profile}.db"
+
     def client_secret(self) -> Secret | None:
         """The client secret, fetched now and kept; None when it is nowhere.
 

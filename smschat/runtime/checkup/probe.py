@@ -19,11 +19,9 @@ from urllib.parse import urlsplit
 from smschat import __version__
 from smschat.domain.addresses import proof, proof_address
 from smschat.domain.checks import Check, Finding, fault_of
-from smschat.errors import SettingsError
+from smschat.errors import SettingsError, causes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import httpx
 
 REACH: Final = "reachability"
@@ -138,7 +136,7 @@ def _of_answer(status: int, headers: httpx.Headers) -> tuple[str, str]:
 
 def _of_trouble(public_url: str, error: Exception) -> Check:
     for kind, what, fix in _kinds_of_trouble():
-        if any(isinstance(cause, kind) for cause in _chain(error)):
+        if any(isinstance(cause, kind) for cause in causes(error)):
             return Check(name=REACH, finding=Finding.FAULT, text=f"{public_url} cannot be reached: {what}", fix=fix)
     text = f"{public_url} cannot be reached: the connection breaks"
     return Check(name=REACH, finding=Finding.FAULT, text=text, fix=_FROM_OUTSIDE)
@@ -158,9 +156,3 @@ def _kinds_of_trouble() -> tuple[tuple[type[BaseException], str, str], ...]:
         (httpx.TimeoutException, "it does not answer in time", _FROM_OUTSIDE),
         (TimeoutError, "it does not answer in time", _FROM_OUTSIDE),
     )
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
