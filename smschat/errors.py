@@ -7,6 +7,7 @@ SmschatError                  1   failed otherwise
 │  ├─ NumberError             3   not a possible number
 │  ├─ SenderError             3   not a possible sender ID
 │  └─ NotConfirmedError       3   needs a yes that nobody gave
+│     └─ ForeignCallbackError 3   a number's callback is somebody else's
 ├─ GatewayError               1   the gateway answered, or should have
 │  ├─ GatewayRefusedError     4   it said no; nothing was sent
 │  ├─ NotAuthorisedError      5   credentials, or the product is not in the project
@@ -23,10 +24,11 @@ SmschatError                  1   failed otherwise
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 class SmschatError(Exception):
@@ -86,6 +88,20 @@ class NotConfirmedError(RefusedHereError):
     default_code = "not_confirmed"
 
 
+class ForeignCallbackError(NotConfirmedError):
+    """A number's inbound SMS go to somebody else's address, which is not taken over without a yes.
+
+    Attributes:
+        url: that address; for the question only, never for a log.
+    """
+
+    default_code = "foreign_callback"
+
+    def __init__(self, message: str, *, url: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.url = url
+
+
 class GatewayError(SmschatError):
     """The gateway's answer, or the lack of one.
 
@@ -93,10 +109,12 @@ class GatewayError(SmschatError):
         http: HTTP status of the answer; None where there was none.
         transaction_id: the gateway's own id of the request, for its support; None where it gave none.
         said: the gateway's own words; None where it gave none.
+        quota: the quota headers of the answer, as KPN names them; empty where there were none.
     """
 
     default_code = "gateway"
     said: str | None = None
+    quota: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self,

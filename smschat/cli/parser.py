@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _reading_commands(add)
     _account_commands(add)
     _other_commands(add)
+    _numbers_commands(commands, shared)
     _webhook_commands(commands, shared)
     _config_commands(commands, shared)
     return parser
@@ -98,9 +99,10 @@ def _chat_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> N
         "--type",
         dest="sms_type",
         default="auto",
-        choices=("auto", "text", "unicode"),
+        choices=("auto", "text", "unicode", "binary", "vcard", "vcal", "wappush"),
         help="auto (the default): text where GSM-7 can carry it, else unicode",
     )
+    _kinds_of_sms(send)
     send.add_argument("--ref", metavar="TEXT", help="a reference of your own, at most 40 characters")
     send.add_argument("--no-receipt", action="store_true", help="do not ask for a delivery receipt")
     send.add_argument("--no-inbound", action="store_true", help="leave out the header `inbound: yes` of a test account")
@@ -114,6 +116,67 @@ def _chat_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> N
         "--curl", action="store_true", help="with --dry-run: the request as a curl command, secret masked"
     )
     add("listen", "receive without the chat: a line per event", "listen")
+
+
+def _kinds_of_sms(send: argparse.ArgumentParser) -> None:
+    send.add_argument(
+        "--ttl", type=_seconds, metavar="S", help="seconds that delivery is tried, 20 to 604800 (default: 72 hours)"
+    )
+    send.add_argument(
+        "--class",
+        dest="message_class",
+        type=int,
+        choices=range(4),
+        help="message class; 0 is a flash SMS, shown at once",
+    )
+    send.add_argument("--body", metavar="HEX", help="binary: the octets; with --udh at most 140")
+    send.add_argument("--udh", metavar="HEX", help="binary: the user data header")
+    send.add_argument("--protocol-id", type=int, metavar="N", help="protocol identifier, 0 to 255; goes with --udh")
+    send.add_argument("--vcard", metavar="FILE", help="a business card; '-' reads standard input")
+    send.add_argument("--vcal", metavar="FILE", help="a calendar event; '-' reads standard input")
+    send.add_argument("--title", metavar="T", help="wappush: its title")
+    send.add_argument("--url", metavar="U", help="wappush: the address that it opens")
+    send.add_argument("--validity", type=_seconds, metavar="S", help="wappush: seconds that it is offered")
+
+
+def _numbers_commands(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
+    numbers = commands.add_parser(
+        "numbers", help="the account's virtual numbers (production)", parents=[shared], allow_abbrev=False
+    )
+    parts = numbers.add_subparsers(metavar="COMMAND", title="commands", required=True)
+    own = _add(parts, shared, "list", "the account's own numbers", "numbers_list")
+    search = _add(parts, shared, "search", "numbers that can be rented in a country", "numbers_search")
+    search.add_argument("country", metavar="COUNTRY", type=_country, help="two letters (ISO 3166), such as NL")
+    search.add_argument(
+        "--type",
+        dest="number_type",
+        default="mobile-lvn",
+        choices=("mobile-lvn", "landline", "landline-toll-free"),
+        help="mobile-lvn is the default",
+    )
+    search.add_argument("--features", type=_features, default=("SMS",), metavar="SMS,VOICE", help="default: SMS")
+    for command in (own, search):
+        command.add_argument("--pattern", metavar="P", help="digits that stand in the number")
+        command.add_argument(
+            "--where", choices=("start", "anywhere", "end"), default="start", help="where they stand (default: start)"
+        )
+        command.add_argument("--page", type=_number_of_1_or_more, default=1, metavar="N", help="the page, from 1")
+        command.add_argument(
+            "--size", type=_number_of_1_or_more, default=20, metavar="N", help="numbers a page, to 100"
+        )
+    buy = _add(parts, shared, "buy", "rent a number: it costs money each month, and asks first", "numbers_buy")
+    cancel = _add(parts, shared, "cancel", "give a number up for good; asks first", "numbers_cancel")
+    update = _add(parts, shared, "update", "change where a number's SMS and calls go", "numbers_update")
+    for command in (buy, cancel, update):
+        command.add_argument("number", metavar="NUMBER", help="all of its digits, with country code")
+        command.add_argument("--country", type=_country, required=True, metavar="CC", help="two letters, such as NL")
+    update.add_argument(
+        "--mo-url", metavar="URL", help="where inbound SMS go; '' clears it. The gateway tests it first"
+    )
+    update.add_argument("--smpp-type", metavar="T", help="system type of an SMPP client")
+    update.add_argument("--voice-type", choices=("sip", "tel", "app"), help="goes with --voice-value")
+    update.add_argument("--voice-value", metavar="V", help="a SIP URI, a telephone number or an application id")
+    update.add_argument("--voice-status-url", metavar="URL", help="told when a call ends")
 
 
 def _wait_command(add: Callable[[str, str, str], argparse.ArgumentParser]) -> None:
@@ -138,7 +201,9 @@ def _reading_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -
     threads.add_argument("--archived", action="store_true", help="the archived ones")
     read = add("read", "the SMS of one conversation, oldest first", "read")
     read.add_argument("peer", metavar="PEER", help="a number in any usual form, or a sender's name as it came")
-    read.add_argument("-n", dest="newest", type=_count, default=50, metavar="N", help="the newest N (default 50)")
+    read.add_argument(
+        "-n", dest="newest", type=_number_of_1_or_more, default=50, metavar="N", help="the newest N (default 50)"
+    )
     read.add_argument("--since", type=_when, metavar="WHEN", help="only later than this: RFC 3339, or 2h, 3d")
 
 
@@ -165,6 +230,12 @@ def _other_commands(add: Callable[[str, str, str], argparse.ArgumentParser]) -> 
     simulator = add("simulator", "the simulator of KPN's gateway as a server of its own", "simulator")
     simulator.add_argument("--port", type=_port, default=0, metavar="N", help="where to listen on loopback; 0: any")
     simulator.add_argument("--log", action="store_true", help="a line for each request and callback")
+    simulator.add_argument(
+        "--callbacks", choices=("json", "form", "get"), default="json", help="how callbacks carry their fields"
+    )
+    simulator.add_argument(
+        "--sign", action="store_true", help="sign callbacks with signature_secret, by signature_method"
+    )
     doctor = add("doctor", "look at every part of the set-up, and say what to do about what does not work", "doctor")
     doctor.add_argument(
         "--install-ngrok", action="store_true", help="instead: fetch the ngrok agent from ngrok.com and install it"
@@ -182,6 +253,13 @@ def _webhook_commands(commands: argparse._SubParsersAction, shared: argparse.Arg
         "--to", action="append", metavar="NUMBER", help="the number; may be repeated (default: yours)"
     )
     register.add_argument("--url", help="this address, without a tunnel of ours")
+    _add(parts, shared, "restore", "give back the callback address that was there before ours", "webhook_restore")
+    log = _add(parts, shared, "list", "the callbacks that came, newest first", "webhook_list")
+    log.add_argument(
+        "-n", dest="newest", type=_number_of_1_or_more, default=50, metavar="N", help="the newest N (default 50)"
+    )
+    one = _add(parts, shared, "show", "one callback: its fields, and what came byte for byte", "webhook_show")
+    one.add_argument("id", metavar="ID", help="as `webhook list` has it")
 
 
 def _config_commands(commands: argparse._SubParsersAction, shared: argparse.ArgumentParser) -> None:  # type: ignore[type-arg]
@@ -234,11 +312,24 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise argparse.ArgumentTypeError(f"no regular expression: {error}") from error
 
 
-def _count(text: str) -> int:
+def _number_of_1_or_more(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("a number of 1 or more")
     return value
+
+
+def _country(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2}", text):
+        raise argparse.ArgumentTypeError("a country is two letters (ISO 3166), such as NL")
+    return text.upper()
+
+
+def _features(text: str) -> tuple[str, ...]:
+    features = tuple(dict.fromkeys(feature.strip().upper() for feature in text.split(",")))
+    if not set(features) <= {"SMS", "VOICE", "MMS"}:
+        raise argparse.ArgumentTypeError("features are SMS, VOICE and MMS, separated by commas")
+    return features
 
 
 def _port(text: str) -> int:

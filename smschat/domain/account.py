@@ -37,3 +37,21 @@ class Registration:
     url: str = field(repr=False)
     at: datetime
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loan:
+    """Somebody else's callback address, which a number had before ours was set, and which it gets back.
+
+    Attributes:
+        number: whose `moHttpUrl` it was, digits with country code.
+        country: of the number, ISO alpha-2; the gateway asks for both.
+        url: the foreign address; never one with a path token of ours.
+        error: why it could not be given back the last time; None: nobody tried, and it is simply borrowed.
+    """
+
+    number: str = field(repr=False)
+    country: str
+    url: str = field(repr=False)
+    since: datetime
+    error: str | None = None

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+
+class Signature(StrEnum):
+    """What became of the check of a callback's `sig`.
+
+    `UNCHECKED`: no signature secret is set. `LATE`: good, and its `timestamp` is far from our clock, which a repeat of
+    the gateway's may be for a day. `MISSING` and `WRONG` are answered 401 and mean nothing.
+    """
+
+    UNCHECKED = "unchecked"
+    GOOD = "good"
+    LATE = "late"
+    MISSING = "missing"
+    WRONG = "wrong"
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the callback is kept only, and nothing is made of it."""
+        return self in {Signature.MISSING, Signature.WRONG}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +47,7 @@ class RawCallback:
     body: bytes = field(default=b"", repr=False)
     content_type: str = ""
     user_agent: str = ""
+    signature: Signature = Signature.UNCHECKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,3 +125,33 @@ class Taken:
     callback_id: str
     sms_id: str | None = None
     is_repeat: bool = False
+
+
+class Kind(StrEnum):
+    """What a kept callback was taken for; `REFUSED`: its signature was missing or wrong."""
+
+    INBOUND = "inbound"
+    RECEIPT = "receipt"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCallback:
+    """A callback as the log has it.
+
+    Attributes:
+        id: its id in the log, decimal text; larger is later.
+        outcome: `taken`, `waiting` (a part whose SMS is not shown yet), `repeat`, `quarantined` (a known id with
+            another content), `pending` (a receipt whose SMS is not known yet), `unreadable`.
+        reason: why nothing could be made of it; None where something was.
+        sms_id, peer: the SMS that it made or moved, and with whom; None where there is none.
+    """
+
+    id: str
+    raw: RawCallback
+    kind: Kind
+    outcome: str
+    reason: str | None = None
+    sms_id: str | None = None
+    peer: str | None = field(default=None, repr=False)

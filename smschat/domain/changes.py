@@ -52,12 +52,14 @@ class HealthChanged:
     Attributes:
         text: a few words for the header or a sentence for the log; may name an address, never a secret.
         address: the listener's origin, or the tunnel's public one, without the path token; None where there is none.
+        foreign_url: of the callback only: somebody else's address, which waits for a yes before ours takes its place.
     """
 
     part: Subsystem
     state: Condition
     text: str = ""
     address: str | None = field(default=None)
+    foreign_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ class Conversation:
         revision: grows with every change of the row.
         read_upto: `seq` of the newest SMS that was read; 0 for none. What is inbound and above it is new.
         last: None while nothing was sent or received.
+        sender: the sender ID that was chosen for it; None: none was.
     """
 
     peer: str = field(repr=False)
@@ -50,6 +51,7 @@ class Conversation:
     opted_out: bool = False
     blocked: bool = False
     last: Preview | None = None
+    sender: str | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:

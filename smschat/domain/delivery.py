@@ -19,7 +19,7 @@ smschat's own rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -146,11 +146,16 @@ class PartAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendAnswer:
-    """A readable answer to one POST of a send: HTTP 200 and at least one part."""
+    """A readable answer to one POST of a send: HTTP 200 and at least one part.
+
+    Attributes:
+        quota: the quota headers that came with it, as KPN names them.
+    """
 
     http: int
     parts: tuple[PartAnswer, ...]
     transaction_id: str | None = None
+    quota: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +178,7 @@ class Verdict:
         parts: the parts of the answer; empty when there was no readable one.
         wait_s: for `queued`: seconds until the next try; None: at once.
         holds_all: for `queued`: every other SMS waits as long (throttled), not only this one.
+        quota: the quota headers of the answer, as KPN names them; empty when there were none.
     """
 
     status: Status
@@ -181,3 +187,4 @@ class Verdict:
     answer: Answer | None = None
     wait_s: float | None = None
     holds_all: bool = False
+    quota: Mapping[str, str] = field(default_factory=dict)

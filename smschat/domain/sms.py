@@ -39,6 +39,27 @@ class Encoding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmsOptions:
+    """What the gateway lets one say of an outbound SMS beside its text; None: left to the gateway.
+
+    Source: KPN's OpenAPI document SMS-Vonage v1.1.1; the ranges are those of the document and of Vonage's SDKs.
+
+    Attributes:
+        ttl_ms: how long delivery is tried, 20,000 to 604,800,000 milliseconds.
+        message_class: 0 to 3; 0 is a flash SMS, shown at once and usually not kept.
+        protocol_id: 0 to 255 (3GPP TS 23.040, TP-PID); goes with `udh`.
+        title, url, validity_ms: `wappush` only: its title, the address it opens, and how long it is offered.
+    """
+
+    ttl_ms: int | None = None
+    message_class: int | None = None
+    protocol_id: int | None = None
+    title: str | None = field(default=None, repr=False)
+    url: str | None = field(default=None, repr=False)
+    validity_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One gateway message id of an SMS.
 
@@ -72,6 +93,7 @@ class Sms:
         data, udh: binary only: octets in hex.
         tries: how many attempts were opened.
         held: a queued SMS that waits for the user (`r`) and not for the clock.
+        options: outbound only: what was asked for beside the text.
     """
 
     id: str
@@ -98,6 +120,7 @@ class Sms:
     udh: str | None = field(default=None, repr=False)
     tries: int = 0
     held: bool = False
+    options: SmsOptions = SmsOptions()
 
     @property
     def is_outbound(self) -> bool:
@@ -114,6 +137,7 @@ class NewSms:
         wants_receipt: `status-report-req` on the wire.
         wants_inbound: the header `inbound: yes` on the wire.
         claim: the process that alone may send it; None: whoever owns the outbox.
+        data, udh: binary only: octets in hex.
     """
 
     id: str
@@ -128,6 +152,9 @@ class NewSms:
     wants_receipt: bool = True
     wants_inbound: bool = True
     claim: str | None = None
+    data: str | None = field(default=None, repr=False)
+    udh: str | None = field(default=None, repr=False)
+    options: SmsOptions = SmsOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

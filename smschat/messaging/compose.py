@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain import phone, segments
-from smschat.domain.sms import Encoding, NewSms, SmsType
+from smschat.domain.sms import Encoding, NewSms, SmsOptions, SmsType
 from smschat.domain.text import from_wire
 from smschat.errors import RefusedHereError
 
 if TYPE_CHECKING:
+    from smschat.domain.countries import CountryNote
     from smschat.domain.identity import Identity
 
 LONGEST: Final = 3200
@@ -25,6 +26,42 @@ LONGEST_REF: Final = 40
 
 FREE_SEGMENTS: Final = 6
 """More segments than these are asked about before sending."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extras:
+    """What can be said of an SMS beside its text and recipient.
+
+    Attributes:
+        sender: None: the conversation's own, else the identity's.
+        sms_type: `auto` is `text` where GSM-7 can carry it, else `unicode`. The text of `vcard` and `vcal` is the card.
+        data, udh: `binary` only: hex, at most 140 octets together.
+    """
+
+    sender: str | None = field(default=None, repr=False)
+    sms_type: str = "auto"
+    data: str | None = field(default=None, repr=False)
+    udh: str | None = field(default=None, repr=False)
+    options: SmsOptions = field(default_factory=SmsOptions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What the writer should know before sending to a peer.
+
+    Attributes:
+        sender: the sender ID that the recipient will see.
+        is_one_way: the recipient cannot answer it.
+        country: ISO alpha-2 of the peer; None where it cannot be told.
+        country_notes: what is known of sending there, for the first SMS to that country; empty otherwise.
+        part_price: what a part cost last in that network, decimals as text; None: not known.
+    """
+
+    sender: str = field(repr=False)
+    is_one_way: bool = False
+    country: str | None = None
+    country_notes: tuple[CountryNote, ...] = ()
+    part_price: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from smschat.domain.callbacks import Meaning, RawCallback, Taken
+    from smschat.domain.callbacks import KeptCallback, Meaning, RawCallback, Taken
     from smschat.domain.conversation import Conversation, Totals
+    from smschat.domain.details import SmsDetails
     from smschat.domain.identity import Identity
     from smschat.domain.sms import NewSms, Sms
     from smschat.errors import SmschatError
+    from smschat.messaging.compose import Advice, Extras
     from smschat.messaging.ports import Store
     from smschat.messaging.writing import Writing
 
@@ -81,6 +83,34 @@ class Messenger:
         """Those that exist, in the order asked for."""
         return await self._store.sms_many(ids)
 
+    async def details(self, sms_id: str) -> SmsDetails | None:
+        """One SMS with its attempts, receipts and callbacks; None if there is none."""
+        return await self._store.details(sms_id)
+
+    async def callbacks(self, *, before: int | None = None, limit: int = 50) -> list[KeptCallback]:
+        """A page of the callback log, newest first."""
+        return await self._store.callbacks(before=before, limit=limit)
+
+    async def callback(self, callback_id: str) -> KeptCallback | None:
+        """One callback of the log, None if there is none."""
+        return await self._store.callback(callback_id)
+
+    async def own_numbers(self) -> list[str]:
+        """The account's own virtual numbers, as the gateway listed them last; empty when it never did."""
+        return await self._store.own_numbers()
+
+    async def choose_sender(self, peer: str, sender: str | None) -> None:
+        """Keep the sender ID chosen for a conversation, as the wire has it; None: as the settings have it.
+
+        Raises:
+            SenderError: not a possible sender ID.
+        """
+        await self._writing.choose_sender(peer, sender)
+
+    async def advice(self, peer: str, extras: Extras | None = None) -> Advice:
+        """What the writer should know before sending to this peer."""
+        return await self._writing.advice(peer, extras)
+
     async def open_conversation(self, text: str) -> Conversation:
         """The conversation with a number in any usual form, made if there is none.
 
@@ -97,14 +127,25 @@ class Messenger:
         """Everything of the peer up to this `seq` is read."""
         await self._store.mark_read(peer, upto)
 
-    async def send(self, peer: str, text: str, *, clear_draft: bool = False, confirmed: bool = False) -> Sms:
+    async def send(
+        self,
+        peer: str,
+        text: str,
+        *,
+        extras: Extras | None = None,
+        clear_draft: bool = False,
+        confirmed: bool = False,
+    ) -> Sms:
         """Write an SMS to a conversation; on disk as `queued` when this returns.
+
+        Args:
+            extras: type, options and sender ID; None: text, as the settings have it.
 
         Raises:
             RefusedHereError: it cannot be sent as typed.
             NotConfirmedError: more than 6 segments, or over the day's budget, and not confirmed.
         """
-        return await self._writing.send(peer, text, clear_draft=clear_draft, confirmed=confirmed)
+        return await self._writing.send(peer, text, extras=extras, clear_draft=clear_draft, confirmed=confirmed)
 
     async def post(self, sms: NewSms, *, clear_draft: bool = False, confirmed: bool = False) -> Sms:
         """Write down an SMS that `compose` made ready, and wake the outbox.

@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from smschat.domain.account import Owner, Registration
-    from smschat.domain.callbacks import Meaning, RawCallback, Taken
+    from smschat.domain.account import Loan, Owner, Registration
+    from smschat.domain.callbacks import KeptCallback, Meaning, RawCallback, Taken
     from smschat.domain.changes import Change
     from smschat.domain.conversation import Conversation, Totals
     from smschat.domain.delivery import SendAnswer, Verdict
+    from smschat.domain.details import SmsDetails
+    from smschat.domain.numbers import NumberChange, NumberPage, Where
     from smschat.domain.sms import Attempt, NewSms, Sms
 
 
@@ -54,6 +56,29 @@ class Reads(Protocol):
         """Those that exist, in the order asked for."""
         ...
 
+    async def details(self, sms_id: str) -> SmsDetails | None:
+        """One SMS with its attempts, receipts and callbacks; None if there is none."""
+        ...
+
+    async def callbacks(self, *, before: int | None = None, limit: int = 50) -> list[KeptCallback]:
+        """At most `limit` callbacks of the log, newest first; those just before an id."""
+        ...
+
+    async def callback(self, callback_id: str) -> KeptCallback | None:
+        """One callback of the log; None if there is none, or the text is no id."""
+        ...
+
+    async def part_price(self, peer: str) -> str | None:
+        """What a part cost last in the network that this peer was last seen in, decimals as text; None: not known.
+
+        Where its network is not known: what a part to this very peer cost last.
+        """
+        ...
+
+    async def written_to(self, prefix: str) -> list[str]:
+        """Peers whose number begins with these digits and to whom an SMS was sent that was not refused."""
+        ...
+
 
 class Keeps(Protocol):
     """What is kept of a conversation beside its SMS."""
@@ -64,6 +89,10 @@ class Keeps(Protocol):
 
     async def save_draft(self, peer: str, draft: str) -> None:
         """Keep the draft; an empty one clears it. Does not reorder the list."""
+        ...
+
+    async def save_sender(self, peer: str, sender: str | None) -> None:
+        """Keep the sender ID chosen for a conversation; None: as the settings have it. Does not reorder the list."""
         ...
 
     async def mark_read(self, peer: str, upto: int) -> None:
@@ -169,6 +198,30 @@ class Owns(Protocol):
         """What the gateway was told last; None when never."""
         ...
 
+    async def save_loan(self, loan: Loan) -> None:
+        """Keep a borrowed callback address, before ours takes its place; one for each number, the newest counts."""
+        ...
+
+    async def loans(self) -> list[Loan]:
+        """What is borrowed or owed, the oldest first."""
+        ...
+
+    async def end_loan(self, number: str) -> None:
+        """It was given back; does nothing where nothing was borrowed."""
+        ...
+
+    async def save_own_numbers(self, numbers: Sequence[str]) -> None:
+        """The account's own virtual numbers that can carry SMS, as the gateway listed them last."""
+        ...
+
+    async def own_numbers(self) -> list[str]:
+        """What was kept last; empty when never."""
+        ...
+
+    async def last_quota(self) -> Mapping[str, str]:
+        """The quota headers that the newest answer brought, as KPN names them; empty when none did."""
+        ...
+
     async def last_balance(self) -> str | None:
         """The balance that the newest answer told; None when none did."""
         ...
@@ -211,4 +264,56 @@ class Gateway(Protocol):
 
     async def register(self, *, to: str, callback_url: str) -> str:
         """Register the callback of a test account's number; the gateway's own words."""
+        ...
+
+    @property
+    def numbers(self) -> PhoneNumbers:
+        """The account's virtual numbers."""
+        ...
+
+
+class PhoneNumbers(Protocol):
+    """KPN's Phone Numbers API. The body's own `error-code` decides, whatever the HTTP status.
+
+    Every method raises GatewayError. `NotAuthorisedError`, 403 and 404 hint that the project must be in production.
+    """
+
+    async def own(
+        self, *, page: int = 1, size: int = 100, pattern: str | None = None, where: Where | None = None
+    ) -> NumberPage:
+        """A page of the account's own numbers; `page` counts from 1, `size` is at most 100."""
+        ...
+
+    async def search(
+        self,
+        country: str,
+        *,
+        number_type: str,
+        features: Sequence[str] = ("SMS",),
+        pattern: str | None = None,
+        where: Where | None = None,
+        page: int = 1,
+        size: int = 20,
+    ) -> NumberPage:
+        """A page of numbers that can be rented in a country."""
+        ...
+
+    async def buy(self, *, country: str, msisdn: str) -> None:
+        """Rent a number: it costs money each month. Never repeated by itself.
+
+        Raises:
+            OutcomeUnknownError: it may have been carried out; list the own numbers to see.
+        """
+        ...
+
+    async def cancel(self, *, country: str, msisdn: str) -> None:
+        """Give a number up for good. Raises as `buy` does."""
+        ...
+
+    async def update(self, *, country: str, msisdn: str, change: NumberChange) -> None:
+        """Set the fields of `change` that are not None; others are left out, and what becomes of them is not known.
+
+        Raises:
+            GatewayRefusedError: among others with code `number_420`: not ours, or the address was tested and refused.
+        """
         ...

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
+    from smschat.domain.callbacks import RawCallback, Signature
     from smschat.domain.identity import Identity
     from smschat.errors import SettingsError, TunnelError
     from smschat.gateway import KpnGateway
@@ -69,6 +71,8 @@ class Plan:
         companion: what runs beside it; only the demo has one.
         listen: host and port of the listener; port 0: any free one.
         rate: segments a second at most.
+        verify: the check of a callback's signature against the time now, in UTC; None: no signature secret is set.
+        may_take_over: somebody else's callback address of a production number may be replaced without asking.
     """
 
     profile: str
@@ -80,6 +84,8 @@ class Plan:
     companion: Companion | None = None
     listen: tuple[str, int] = ("127.0.0.1", 0)
     rate: float = 30.0
+    verify: Callable[[RawCallback, datetime], Signature] | None = field(default=None, repr=False)
+    may_take_over: bool = False
 
     @cached_property
     def missing(self) -> SettingsError | None:
