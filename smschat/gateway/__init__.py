@@ -4,7 +4,8 @@ The rule: no request is repeated here once it may have sent an SMS; each failure
 `smschat.errors` that says whether anything may have been carried out.
 """
 
-from smschat.gateway.client import KpnGateway, Timeouts
+from smschat.gateway.client import KpnGateway
+from smschat.gateway.line import Timeouts
 from smschat.gateway.look import Look
 
 __all__ = ["KpnGateway", "Look", "Timeouts"]

@@ -31,6 +31,7 @@ from smschat.errors import (
     TokenRefusedError,
     UnreachableError,
 )
+from smschat.gateway.quota import quota_of
 from smschat.gateway.wire import ID_LIMIT, UnreadableError, read_object, text_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ PRODUCT: Final = "SMS - Vonage"
 """The product's name in KPN's store."""
 
 CHECK_CREDENTIALS: Final = "check client_id and client_secret: they are the project's keys at developer.kpn.com"
-ADD_PRODUCT: Final = f"add the product {PRODUCT} to your project at developer.kpn.com, and use that project's keys"
 CHECK_ADDRESS: Final = "check api_url: it is the host alone, https://api-prd.kpn.com"
 MAY_HAVE_ARRIVED: Final = "it may have been carried out: look before you repeat it"
 TRY_LATER: Final = "try again later; nothing was sent"
@@ -102,6 +102,11 @@ _WORDS: Final[tuple[tuple[str, Blame], ...]] = (
 """Letters and digits of a code or sentence, in lower case, and whom they blame; the first that is found decides."""
 
 
+def add_product(product: str) -> str:
+    """What to do about a project that lacks a product."""
+    return f"add the product {product} to your project at developer.kpn.com, and use that project's keys"
+
+
 def read_fault(body: bytes) -> Fault:
     """Code, sentence and transaction id of an error answer, in any of its envelopes or none."""
     try:
@@ -115,9 +120,19 @@ def read_fault(body: bytes) -> Fault:
     return Fault()
 
 
-def call_error(reply: Reply, *, now: datetime) -> GatewayError:
-    """The error that an answer to a call amounts to; `now` is aware, for waits that name a moment."""
-    fault = read_fault(reply.body)
+def call_error(reply: Reply, *, now: datetime, product: str = PRODUCT) -> GatewayError:
+    """The error that an answer to a call amounts to.
+
+    Args:
+        now: aware, for waits that name a moment.
+        product: whose call it was, as KPN's store names it.
+    """
+    error = _call_error(read_fault(reply.body), reply, now, product)
+    error.quota = quota_of(reply.headers)
+    return error
+
+
+def _call_error(fault: Fault, reply: Reply, now: datetime, product: str) -> GatewayError:
     blame = _blame(fault)
     if blame is Blame.NOT_TOLD:
         blame = {401: Blame.TOKEN, 429: Blame.PACE}.get(reply.http, Blame.NOT_TOLD)
@@ -125,19 +140,24 @@ def call_error(reply: Reply, *, now: datetime) -> GatewayError:
         case Blame.TOKEN:
             return _make(TokenRefusedError, "the gateway refuses the access token", CHECK_CREDENTIALS, fault, reply)
         case Blame.PRODUCT:
-            return _make(NotAuthorisedError, f"the project lacks {PRODUCT}", ADD_PRODUCT, fault, reply)
+            return _make(NotAuthorisedError, f"the project lacks {product}", add_product(product), fault, reply)
         case Blame.CLIENT:
             return _make(NotAuthorisedError, "the gateway refuses the credentials", CHECK_CREDENTIALS, fault, reply)
         case Blame.QUOTA | Blame.PACE:
             return _throttled(fault, reply, now)
         case Blame.NOT_TOLD:
-            return _by_status(fault, reply)
+            return _by_status(fault, reply, product)
     assert_never(blame)
 
 
 def token_error(reply: Reply, *, now: datetime) -> GatewayError:
     """The error that an answer to a token request amounts to: nothing was sent, whatever it says."""
-    fault = read_fault(reply.body)
+    error = _token_error(read_fault(reply.body), reply, now)
+    error.quota = quota_of(reply.headers)
+    return error
+
+
+def _token_error(fault: Fault, reply: Reply, now: datetime) -> GatewayError:
     blame = _blame(fault, trusts_plain_text=True)
     if blame is Blame.CLIENT:
         fault = Fault(code="invalid_client", message=fault.message, transaction_id=fault.transaction_id)
@@ -211,18 +231,19 @@ def _throttled(fault: Fault, reply: Reply, now: datetime) -> ThrottledError:
     return error
 
 
-def _by_status(fault: Fault, reply: Reply) -> GatewayError:
+def _by_status(fault: Fault, reply: Reply, product: str) -> GatewayError:
     if 300 <= reply.http < 400:  # noqa: PLR2004 - HTTP statuses
         return _make(GatewayRefusedError, "the gateway's address has moved", CHECK_ADDRESS, fault, reply)
     if 400 <= reply.http < 500:  # noqa: PLR2004 - HTTP statuses
-        return _make(GatewayRefusedError, "the gateway refuses the request", _refusal_hint(reply.http), fault, reply)
+        hint = _refusal_hint(reply.http, product)
+        return _make(GatewayRefusedError, "the gateway refuses the request", hint, fault, reply)
     return _make(OutcomeUnknownError, "the gateway gives no readable answer", MAY_HAVE_ARRIVED, fault, reply)
 
 
-def _refusal_hint(http: int) -> str:
+def _refusal_hint(http: int, product: str) -> str:
     match http:
         case 403:
-            return f"your project is not entitled to this call: see {PRODUCT} in your project at developer.kpn.com"
+            return f"your project is not entitled to this call: see {product} in your project at developer.kpn.com"
         case 404:
             return CHECK_ADDRESS
         case _:

@@ -3,7 +3,7 @@
 The rule: the form names a sender and no recipient, so that whatever the gateway makes of it, nobody gets an SMS; that
 it refuses this for the missing recipient proves the token and the product.
 
-Sources: KPN's OpenAPI document SMS-Vonage v1.1.1 (`to` is required); KPN's conventions for the quota headers.
+Sources: KPN's OpenAPI document SMS-Vonage v1.1.1 (`to` is required).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.codes import send_status
 from smschat.errors import GatewayRefusedError
 from smschat.gateway import wire
+from smschat.gateway.quota import quota_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,9 +33,6 @@ INVALID_REQUEST: Final = 400
 ACCOUNT_STATUSES: Final = frozenset({"4", "8", "9", "11", "32"})
 """The statuses of a send that are about the account and would meet every SMS: credentials behind KPN, barred, no
 credit, not enabled."""
-
-QUOTA_HEADERS: Final = ("quota-limit", "quota-used", "quota-interval", "quota-time-unit", "quota-reset-UTC")
-_LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,7 @@ def read(reply: Reply, *, level: str | None, now: datetime) -> Look:
     """
     if reply.http != INVALID_REQUEST:
         _read_refusal(reply)
-    return Look(level=level, date=_date(reply.headers), asked_at=now, quota=_quota(reply.headers))
+    return Look(level=level, date=_date(reply.headers), asked_at=now, quota=quota_of(reply.headers))
 
 
 def _read_refusal(reply: Reply) -> None:
@@ -73,7 +71,7 @@ def _read_refusal(reply: Reply) -> None:
         if part.status in ACCOUNT_STATUSES:
             meaning = send_status(part.status, part.error_text)
             error = GatewayRefusedError(meaning.sentence, hint=meaning.hint, code=f"status_{part.status}")
-            error.http, error.said = reply.http, part.error_text
+            error.http, error.said, error.quota = reply.http, part.error_text, quota_of(reply.headers)
             raise error
 
 
@@ -83,8 +81,3 @@ def _date(headers: Mapping[str, str]) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _quota(headers: Mapping[str, str]) -> Mapping[str, str]:
-    said = {name: wire.text_of(headers.get(name.lower()), _LONGEST) for name in QUOTA_HEADERS}
-    return MappingProxyType({name: text for name, text in said.items() if text})

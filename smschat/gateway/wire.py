@@ -22,18 +22,23 @@ from smschat.errors import GatewayRefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from smschat.domain.sms import Attempt, Sms
+    from smschat.domain.sms import Attempt, Sms, SmsOptions
 
 TOKEN_PATH: Final = "/oauth/client_credential/accesstoken?grant_type=client_credentials"  # noqa: S105 - a path
 SEND_PATH: Final = "/communication/nexmo/sms/send"
 REGISTER_PATH: Final = "/communication/nexmo/sms/register"
 
-HEADERS: Final[Mapping[str, str]] = {
-    "Accept": "application/json",
-    "Accept-Encoding": "identity",
-    "Content-Type": "application/x-www-form-urlencoded",
-}
+HEADERS: Final[Mapping[str, str]] = {"Accept": "application/json", "Accept-Encoding": "identity"}
 """On every request. The answers are small: not compressed, none can unfold into something large."""
+
+FORM_HEADERS: Final[Mapping[str, str]] = {"Content-Type": "application/x-www-form-urlencoded"}
+"""On every request that has a form."""
+
+SEND_FIELDS: Final = (
+    "from", "to", "text", "ttl", "status-report-req", "callback", "message-class", "type", "vcard", "vcal", "body",
+    "udh", "protocol-id", "title", "url", "validity", "client-ref",
+)  # fmt: skip
+"""Every field of a send, in the order of the document."""
 
 ACCEPTED: Final = "0"
 """Status of a part that the gateway took."""
@@ -88,13 +93,19 @@ def send_fields(attempt: Attempt, *, callback: str | None) -> dict[str, str]:
     Raises:
         GatewayRefusedError: the type needs what an SMS does not have.
     """
-    sms, content = attempt.sms, _content(attempt.sms)
-    fields = {"from": sms.sender, "to": sms.recipient}
-    fields |= {"text": content.pop("text")} if "text" in content else {}
-    if attempt.wants_receipt:
-        fields["status-report-req"] = "true"
-        fields |= {"callback": callback} if callback else {}
-    return fields | {"type": sms.type.value} | content | {"client-ref": attempt.client_ref or attempt.ref}
+    sms = attempt.sms
+    given = _content(sms) | {
+        "from": sms.sender,
+        "to": sms.recipient,
+        "ttl": _number(sms.options.ttl_ms),
+        "status-report-req": "true" if attempt.wants_receipt else None,
+        "callback": (callback or None) if attempt.wants_receipt else None,
+        "message-class": _number(sms.options.message_class),
+        "type": sms.type.value,
+        "protocol-id": _number(sms.options.protocol_id),
+        "client-ref": attempt.client_ref or attempt.ref,
+    }
+    return {name: value for name in SEND_FIELDS if (value := given.get(name)) is not None}
 
 
 def send_headers(attempt: Attempt) -> dict[str, str]:
@@ -139,7 +150,7 @@ def read_send(http: int, body: bytes) -> SendAnswer:
     if not isinstance(elements, list) or not elements:
         raise UnreadableError("there are no messages in the answer")
     parts = _distinct([_part(element) for element in elements])
-    if _count(answer.get("message-count")) > len(elements) and all(part.status != ACCEPTED for part in parts):
+    if count_of(answer.get("message-count")) > len(elements) and all(part.status != ACCEPTED for part in parts):
         raise UnreadableError("the answer tells of fewer parts than it counts")
     return SendAnswer(http=http, parts=parts, transaction_id=text_of(answer.get("transactionId"), ID_LIMIT))
 
@@ -178,21 +189,44 @@ def text_of(value: object, limit: int = TEXT_LIMIT) -> str | None:
     return (line if len(line) <= limit else line[: limit - 1] + "…") or None
 
 
-def _content(sms: Sms) -> dict[str, str]:
+def decimal_of(value: object) -> str | None:
+    """Decimals as written; None for KPN's mask `*****` and for anything else that is no number."""
+    text = value.strip() if isinstance(value, str) else ""
+    return text if _DECIMAL.fullmatch(text) else None
+
+
+def count_of(value: object) -> int:
+    """A count, which may be text or a number; 0 for what is none."""
+    text = value.strip() if isinstance(value, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - any sane count
+
+
+def _content(sms: Sms) -> dict[str, str | None]:
+    """The fields that the type has its content in; those of other types are left out, whatever the SMS has."""
     match sms.type:
         case SmsType.TEXT | SmsType.UNICODE:
             return {"text": sms.text}
         case SmsType.VCARD | SmsType.VCAL:
             return {sms.type.value: sms.text}
         case SmsType.BINARY:
-            return {"body": sms.data or "", "udh": sms.udh or ""}
+            return {"body": sms.data or None, "udh": sms.udh or None}
         case SmsType.WAPPUSH:
-            raise GatewayRefusedError(
-                "a WAP push needs a title and an address, and this SMS has neither",
-                hint="send the address as text",
-                code="wappush",
-            )
+            return _push(sms.options)
     assert_never(sms.type)
+
+
+def _push(options: SmsOptions) -> dict[str, str | None]:
+    if not options.title or not options.url:
+        raise GatewayRefusedError(
+            "a WAP push needs a title and an address, and this SMS lacks one of them",
+            hint="give both, or send the address as text",
+            code="wappush",
+        )
+    return {"title": options.title, "url": options.url, "validity": _number(options.validity_ms)}
+
+
+def _number(value: int | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _part(element: object) -> PartAnswer:
@@ -203,8 +237,8 @@ def _part(element: object) -> PartAnswer:
         message_id=text_of(element.get("message-id"), ID_LIMIT),
         error_text=text_of(element.get("error-text")),
         network=text_of(element.get("network"), ID_LIMIT),
-        price=_decimal(element.get("message-price")),
-        remaining_balance=_decimal(element.get("remaining-balance")),
+        price=decimal_of(element.get("message-price")),
+        remaining_balance=decimal_of(element.get("remaining-balance")),
         client_ref=text_of(element.get("client-ref"), ID_LIMIT),
     )
 
@@ -217,17 +251,6 @@ def _distinct(parts: Iterable[PartAnswer]) -> tuple[PartAnswer, ...]:
         if key not in kept or (part.status == ACCEPTED != kept[key].status):
             kept[key] = part
     return tuple(kept.values())
-
-
-def _decimal(value: object) -> str | None:
-    """Decimals as written; None for KPN's mask `*****` and for anything else that is no number."""
-    text = value.strip() if isinstance(value, str) else ""
-    return text if _DECIMAL.fullmatch(text) else None
-
-
-def _count(value: object) -> int:
-    text = value.strip() if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - any sane count
 
 
 def _life_s(value: object) -> float:
