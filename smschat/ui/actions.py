@@ -91,6 +91,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         method="screen.pane_left",
     ),
     Action(
+        id="message.details",
+        keys=("enter",),
+        label="Details",
+        help="Show all that is known of the SMS: what it is, its parts, and what came when.",
+        where=(Where.MESSAGES,),
+        method="details",
+        in_palette=True,
+    ),
+    Action(
         id="message.resend",
         keys=("r",),
         label="Resend",
@@ -106,6 +115,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="Copy the text of the message to the clipboard of the terminal.",
         where=(Where.MESSAGES,),
         method="screen.yank",
+        in_palette=True,
+    ),
+    Action(
+        id="message.json",
+        keys=("Y",),
+        label="Copy as JSON",
+        help="Copy the message as the document that scripts get.",
+        where=(Where.MESSAGES,),
+        method="json",
         in_palette=True,
     ),
     Action(
@@ -139,6 +157,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="Replace the characters that force UCS-2 by plain ones (GSM-7), so that more fit into a segment.",
         where=(Where.COMPOSER,),
         method="plain",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.options",
+        keys=("f6",),
+        label="SMS options",
+        help="Choose type, class, life time and sender ID of the next SMS: flash, vCard, binary and more.",
+        where=(Where.COMPOSER,),
+        method="options",
         in_palette=True,
     ),
     Action(

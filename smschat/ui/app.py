@@ -20,6 +20,7 @@ from smschat.ui.bridge import Bridge
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
 from smschat.ui.leaving import Leaving
+from smschat.ui.screens.aside import Aside
 from smschat.ui.screens.chat import ChatScreen
 from smschat.ui.shell import Shell
 from smschat.ui.terminal import FOLLOWED, Terminal
@@ -180,6 +181,9 @@ class ChatApp(Shell[int]):
         event.stop()
         taken = self.bridge.take()
         await self.chat.take(taken)
+        for screen in self.screen_stack:
+            if isinstance(screen, Aside):
+                screen.hear(taken)
         for change in taken.changes:
             if isinstance(change, HealthChanged):
                 self._say_in_full(change)

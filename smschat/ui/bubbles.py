@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from smschat.domain.delivery import Status
 from smschat.domain.sms import SmsType
 from smschat.ui import render
+from smschat.ui.gist import gist
 from smschat.ui.render import Ink, Piece
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _WORDS = {
     Status.PARTIAL: "",
     Status.DELIVERED: "",
 }
+_TEXTS = frozenset({SmsType.TEXT, SmsType.UNICODE})
+_BLANK = "\ufeff \t\r\n"
 _FAILURES = frozenset({Status.FAILED, Status.EXPIRED, Status.REJECTED, Status.REFUSED})
 
 
@@ -140,7 +143,8 @@ def _notes(sms: Sms, look: Look) -> tuple[Line, ...]:
     text, action = _note(sms, look)
     margin, ink = Piece(" " * (look.indent + 1)), render.ink_of(sms.status)
     room = look.column - look.indent - 1 - _MARGIN
-    lines: list[Line] = [(margin, Piece(line, ink)) for line in render.wrap(text, room) if line]
+    lines: list[Line] = [(margin, Piece("flash", Ink.HINT))] if sms.options.message_class == 0 else []
+    lines += [(margin, Piece(line, ink)) for line in render.wrap(text, room) if line]
     dot = f" {look.marks.dot} " if lines else ""
     if action and lines and sum(cell_len(piece.text) for piece in lines[-1][1:]) + cell_len(dot + action) <= room:
         lines[-1] = (*lines[-1], Piece(dot + action, Ink.HINT))
@@ -170,7 +174,7 @@ def _because(word: str, reason: str, look: Look) -> str:
 
 def _text_lines(sms: Sms, room: int, marks: Marks) -> tuple[list[str], Piece | None]:
     """The text wrapped and cut, at least one line, and the line that tells what was cut."""
-    text = body_of(sms)
+    text = body_of(sms, marks)
     room = max(room, render.MIN_WRAP)
     lines = render.wrap(render.safe(text[:MAX_CHARACTERS], multiline=True), room)
     unseen = text[MAX_CHARACTERS:]
@@ -187,14 +191,11 @@ def _estimate(text: str, room: int) -> int:
     return sum(max(1, ceil(len(paragraph) / room)) for paragraph in text.split("\n"))
 
 
-def body_of(sms: Sms) -> str:
-    """The text of an SMS, or what stands in its place where it has none; foreign, not yet made safe."""
-    if sms.text:
-        return sms.text
-    if sms.type is SmsType.BINARY:
-        data = sms.data or ""
-        return f"(binary, {len(data) // 2} octets) {data}"
-    return "(no text)" if sms.type in {SmsType.TEXT, SmsType.UNICODE} else f"({sms.type.value})"
+def body_of(sms: Sms, marks: Marks) -> str:
+    """The text of an SMS, or in a line what it is where it is no text; foreign, not yet made safe."""
+    if sms.type in _TEXTS and not sms.text.lstrip(_BLANK)[:6].upper().startswith("BEGIN"):
+        return sms.text or "(no text)"
+    return gist(sms, marks)
 
 
 def _pad(text: str, width: int) -> str:

@@ -285,6 +285,12 @@ def clock(moment: datetime) -> str:
     return f"{moment.hour:02}:{moment.minute:02}"
 
 
+def moment(when: datetime, zone: tzinfo | None) -> str:
+    """`12 May 2026 14:02:11` on the reader's clock."""
+    on = local(when, zone)
+    return f"{on.day} {MONTHS[on.month - 1][:3]} {on.year} {clock(on)}:{on.second:02}"
+
+
 def day_name(day: date, today: date) -> str:
     """`Tuesday 12 May`, with the year where it is not this one."""
     name = f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}"

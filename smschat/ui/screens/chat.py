@@ -96,7 +96,9 @@ class ChatScreen(Panes):
 
     async def perform(self, action: Action) -> None:
         """Do what a key of the table does, wherever the focus is; for the command palette."""
-        target: Widget | Screen[None] = self.talk.composer if action.where == (Where.COMPOSER,) else self
+        panes: dict[Where, Widget] = {Where.COMPOSER: self.talk.composer, Where.MESSAGES: self.talk.messages}
+        is_ours = action.method.startswith(("screen.", "app."))
+        target: Widget | Screen[None] = self if is_ours else panes.get(action.where[0], self)
         await self.app.run_action(action.method.removeprefix("screen."), target)
 
     def open(self, conversation: Conversation, *, focus: bool = True) -> None:

@@ -214,11 +214,11 @@ class Panes(Screen[None], inherit_bindings=False):
     def refresh_hints(self) -> None:
         """Say at the foot which keys act now."""
         if self.focused is self.talk.composer:
-            ids = ["composer.send", "help"]
+            ids = ["composer.send", "composer.options", "help"]
         elif self.focused is self.talk.messages:
             selected = self.talk.messages.selected
             resend = ["message.resend"] if selected is not None and can_resend(selected) else []
-            ids = [*resend, *(["message.yank"] if selected else []), "help"]
+            ids = [*resend, *(["message.details", "message.yank"] if selected else []), "help"]
         else:
             ids = ["conversation.open", "conversation.new", "help"]
         hints = [hint(name, self.desk.rebound) for name in ids]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Sms
     from smschat.ui.desk import Desk
     from smschat.ui.widgets.composer import Composer
+    from smschat.ui.widgets.messages import Messages
     from smschat.ui.widgets.transcript import Transcript
 
 _LEARN_FROM = 50
@@ -115,6 +116,11 @@ class Talk(TalkFrame):
         self._newer = event.newer
         self.say()
         self.look_read()
+
+    def on_messages_said(self, event: Messages.Said) -> None:
+        """Something was done with an SMS."""
+        event.stop()
+        self.say_aside(event.words)
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
         """Count, and keep the draft."""

@@ -5,35 +5,26 @@ The rule: these lines only say what they are told; saying the same again costs n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from smschat.domain.segments import count
-from smschat.ui.actions import Where
-from smschat.ui.bindings import bindings_of
 from smschat.ui.render import content
 from smschat.ui.rows import you
 from smschat.ui.widgets.bar import Bar, hints_of
 from smschat.ui.widgets.composer import Composer
 from smschat.ui.widgets.count_line import count_line
-from smschat.ui.widgets.transcript import Transcript
+from smschat.ui.widgets.messages import Messages
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from smschat.domain.conversation import Conversation
     from smschat.ui.desk import Desk
-
-
-class Messages(Transcript):
-    """The transcript with its keys."""
-
-    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.MESSAGES)
 
 
 class TalkFrame(Vertical):
@@ -53,7 +44,7 @@ class TalkFrame(Vertical):
         self._hints: tuple[Content, ...] = ()
         marks = desk.marks
         self.head = Bar(keeps_left=True, id="peer")
-        self.messages = Messages(desk.bridge, now=desk.now, marks=marks, id="messages")
+        self.messages = Messages(desk, id="messages")
         self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
         self.composer = Composer(id="composer")
         self.foot = Bar(keeps_left=True, id="foot")
