@@ -10,10 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.numbers import NumberChange, NumberType, Where
-from smschat.errors import GatewayRefusedError, NotConfirmedError, NotFoundError, OutcomeUnknownError
+from smschat.errors import NotConfirmedError, NotFoundError, OutcomeUnknownError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from smschat.domain.numbers import NumberPage, VirtualNumber
     from smschat.messaging.ports import PhoneNumbers, Store
@@ -28,10 +28,6 @@ _VOICE_TYPES: Final = frozenset({"sip", "tel", "app"})
 """What `voiceCallbackType` may be set to; older numbers have others, which cannot be sent back."""
 
 _LOOK: Final = "look with `smschat numbers list` before you try again: it may have been carried out"
-_TESTED: Final = (
-    "the gateway sends an empty GET to an address before it takes it, and wants a 200: see that it can be reached, and "
-    "that number and country are those of `smschat numbers list`"
-)
 
 
 class Numbers:
@@ -47,14 +43,20 @@ class Numbers:
     async def own(
         self, page: int = 1, size: int = LARGEST_PAGE, pattern: str | None = None, where: Where | None = None
     ) -> NumberPage:
-        """A page of the account's own numbers; `page` counts from 1, `size` is at most 100."""
-        return await self._gateway.own(page=page, size=size, pattern=pattern, where=where)
+        """A page of the account's own numbers; `page` counts from 1, `size` is at most 100.
+
+        When that page is all of them, those that can carry SMS are kept, for the choice of a sender.
+        """
+        found = await self._gateway.own(page=page, size=size, pattern=pattern, where=where)
+        if page == 1 and pattern is None and not found.has_next:
+            await self._keep(found.numbers)
+        return found
 
     async def every_own(self) -> tuple[VirtualNumber, ...]:
         """All of the account's own numbers; those that can carry SMS are kept, for the choice of a sender."""
-        found = {number.msisdn: number async for number in self._each_own()}
-        await self._store.save_own_numbers([number.msisdn for number in found.values() if carries_sms(number)])
-        return tuple(found.values())
+        found = tuple({number.msisdn: number async for number in self._each_own()}.values())
+        await self._keep(found)
+        return found
 
     async def find_own(self, msisdn: str) -> VirtualNumber | None:
         """The own number with exactly these digits; None if it is none of ours."""
@@ -148,13 +150,7 @@ class Numbers:
         """
         number = await self._owned(msisdn, country)
         whole = _whole(number, change)
-        try:
-            await self._gateway.update(country=country, msisdn=msisdn, change=whole)
-        except OutcomeUnknownError as error:
-            raise _doubtful(error, f"no clear answer: {msisdn} may have been changed") from error
-        except GatewayRefusedError as error:
-            error.hint = _TESTED if error.code == "number_420" and change.mo_http_url else error.hint
-            raise
+        await self._gateway.update(country=country, msisdn=msisdn, change=whole)
         return _changed(number, whole)
 
     async def update_by_hand(self, msisdn: str, *, country: str, change: NumberChange) -> VirtualNumber:
@@ -167,6 +163,9 @@ class Numbers:
             await self._store.end_loan(msisdn)
         return number
 
+    async def _keep(self, numbers: Iterable[VirtualNumber]) -> None:
+        await self._store.save_own_numbers([number.msisdn for number in numbers if carries_sms(number)])
+
     async def _owned(self, msisdn: str, country: str) -> VirtualNumber:
         number = await self.find_own(msisdn)
         if number is None:
@@ -174,7 +173,7 @@ class Numbers:
                 f"{msisdn} is none of the account's numbers",
                 hint="`smschat numbers list` shows them; write all the digits, with country code",
             )
-        if number.country.upper() != country.upper():
+        if number.country and number.country.upper() != country.upper():
             raise NotFoundError(f"{msisdn} is not in {country}", hint=f"the gateway has it in {number.country}")
         return number
 
