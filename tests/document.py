@@ -82,7 +82,7 @@ QUERIES: Mapping[str, Pairs] = {TOKEN: (("grant_type", "client_credentials"),)}
 CONTENT: Mapping[str, frozenset[str]] = {
     "text": frozenset({"text"}),
     "unicode": frozenset({"text"}),
-    "binary": frozenset({"body", "udh", "protocol-id"}),
+    "binary": frozenset({"body", "udh"}),
     "vcard": frozenset({"vcard"}),
     "vcal": frozenset({"vcal"}),
     "wappush": frozenset({"title", "url", "validity"}),

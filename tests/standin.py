@@ -10,6 +10,9 @@ The rule: it obeys its script, and it remembers everything. Every request is kep
         sent = standin.sends[0]
         standin.callback(sent.form["callback"], receipt(sent, message_id="0A…"), as_="form")
 
+The Phone Numbers API is `standin.numbers` (`tests.standin_numbers` says how), scripted with the paths OWN, SEARCH, BUY,
+CANCEL and UPDATE like any other.
+
 As usual means: the token endpoint gives token-1, token-2, …; a call without a token that is valid gets Apigee's 401; a
 send is accepted in `usual.parts` parts; a registration is accepted. Every method may be called from any thread; in a
 coroutine the two that wait go to a thread, as in `await asyncio.to_thread(standin.wait_for, SEND, 2)`: `callback` too.
@@ -18,29 +21,31 @@ coroutine the two that wait go to a thread, as in `await asyncio.to_thread(stand
 from __future__ import annotations
 
 import contextlib
-import http.client
 import json
 import os
 import socket
 import struct
 import sys
 import threading
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Literal, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from typing import TYPE_CHECKING, Self
+from urllib.parse import parse_qsl, urlsplit
 
-from tests import document
-from tests.document import REGISTER, SEND, TOKEN, accepted, fault, flat, granted, inbound, receipt, violations
+from tests import document, numbers_document
+from tests.document import REGISTER, SEND, TOKEN, accepted, fault, flat, granted, inbound, receipt
+from tests.numbers_document import BUY, CANCEL, OWN, SEARCH, UPDATE, said
+from tests.standin_numbers import StandinNumbers
+from tests.webhooks import call_webhook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "REGISTER", "SEND", "TOKEN", "Manner", "Reply", "Request", "Standin", "Usual",
-    "call_webhook", "fault", "flat", "inbound", "receipt",
+    "BUY", "CANCEL", "OWN", "REGISTER", "SEARCH", "SEND", "TOKEN", "UPDATE", "Manner", "Reply", "Request", "Standin",
+    "Usual", "call_webhook", "fault", "flat", "inbound", "receipt", "said",
 ]  # fmt: skip
 
 WAIT_S = 20.0
@@ -109,41 +114,25 @@ class Request:
     violations: tuple[str, ...]
 
 
-def call_webhook(
-    url: str, fields: Mapping[str, str], *, as_: Literal["json", "form", "get"] = "json", label: bool = True
-) -> int:
-    """Call a webhook, at its own address, and return the HTTP status; `label=False` leaves Content-Type out."""
-    parts = urlsplit(url)
-    path, form = parts.path or "/", urlencode(fields)
-    body = {"json": json.dumps(fields), "form": form, "get": ""}[as_].encode()
-    kind = {"json": "application/json", "form": "application/x-www-form-urlencoded;charset=UTF-8"}.get(as_)
-    headers = {"Content-Type": kind} if kind and label else {}
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=WAIT_S)
-    with contextlib.closing(connection):
-        if as_ == "get":
-            connection.request("GET", f"{path}?{form}" if form else path)
-        else:
-            connection.request("POST", path, body, headers)
-        return connection.getresponse().status
-
-
 class Standin:
     """The stand-in as a server; use it as a context manager.
 
     Attributes:
         url: its origin, for `api_url`.
         usual: how it answers what is not scripted.
+        numbers: the account's numbers, and those to rent.
     """
 
     def __init__(self, port: int = 0) -> None:
         self.usual = Usual()
+        self.numbers = StandinNumbers()
         self.stopping = threading.Event()
         self._changed = threading.Condition()
         self._requests: list[Request] = []
         self._broken: list[str] = []
         self._connections: list[socket.socket] = []
         self._closing_next = 0
-        self._scripts: dict[str, deque[Reply]] = {TOKEN: deque(), SEND: deque(), REGISTER: deque()}
+        self._scripts: defaultdict[str, deque[Reply]] = defaultdict(deque)
         self._always: dict[str, Reply] = {}
         self._gates: set[threading.Event] = set()
         self._server = _Server(("127.0.0.1", port), self)
@@ -278,7 +267,7 @@ class Standin:
     def next_reply(self, path: str) -> Reply | None:
         """The scripted reply to the next request for a path; None: as usual."""
         with self._changed:
-            script = self._scripts.get(path)
+            script = self._scripts[path]
             reply = script.popleft() if script else self._always.get(path)
             if reply is not None and reply.until is not None:
                 self._gates.add(reply.until)
@@ -287,7 +276,11 @@ class Standin:
     def usual_reply(self, request: Request) -> Reply:
         """What the gateway says when nothing else was scripted."""
         with self._changed:
-            return self.usual.reply(request)
+            reply = self.usual.reply(request)
+        if reply is not None:
+            return reply
+        status, body = self.numbers.reply(request)  # may ask an address that a test's own loop has to answer
+        return Reply(status=status, body=body)
 
 
 class Usual:
@@ -305,14 +298,19 @@ class Usual:
         self._issued = 0
         self._messages = 0
 
-    def reply(self, request: Request) -> Reply:
-        """The answer to a request: a token, 401 without one, or what the call is for."""
+    def reply(self, request: Request) -> Reply | None:
+        """The answer to a request: a token, 401 without one, or what the call is for; None: the numbers answer."""
         if request.path == TOKEN:
             return Reply(body=self._token(request.form.get("client_id", "")))
-        if request.path not in {SEND, REGISTER}:
+        if request.path not in {SEND, REGISTER, *numbers_document.METHODS}:
             return Reply(status=404, body=flat(404, "Not Found", "no such path"))
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.valid:
             return Reply(status=401, body=fault("keymanagement.service.invalid_access_token", "Invalid Access Token"))
+        if request.path not in {SEND, REGISTER}:
+            return None
+        return self._sms_reply(request)
+
+    def _sms_reply(self, request: Request) -> Reply:
         if request.path == REGISTER:
             return Reply(body={"message": "Your callback url is registered."})
         if document.is_look(request.form):
@@ -371,7 +369,8 @@ class _Handler(BaseHTTPRequestHandler):
         query = tuple(parse_qsl(parts.query, keep_blank_values=True))
         form = tuple(parse_qsl((body or b"").decode("utf-8", "replace"), keep_blank_values=True))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        judged = violations(method=self.command, path=parts.path, query=query, headers=headers, form=form)
+        judge = numbers_document if parts.path in numbers_document.METHODS else document
+        judged = judge.violations(method=self.command, path=parts.path, query=query, headers=headers, form=form)
         return Request(
             connection=self.number,
             method=self.command,
