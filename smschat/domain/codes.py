@@ -1,8 +1,9 @@
-"""What the gateway's numbers mean: the status codes of a send and the error codes of a receipt, in plain sentences.
+"""What the gateway's codes mean: the status of a send, the status of a receipt and its error code, in plain sentences.
 
-Two tables and two look-ups; a code that is in neither is shown with its number and the gateway's own words.
+Three tables and a look-up for each; a code that is in none is shown as it came, with the gateway's own words.
 
-Sources: KPN "SMS - Vonage" 1.1.1 and Vonage's SMS API (send status, receipt error codes); sentences and hints are ours.
+Sources: KPN "SMS - Vonage" 1.1.1 and Vonage's SMS API (send status, receipt status, receipt error codes); sentences and
+hints are ours.
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class Meaning:
     hint: str = ""
     retry: Retry = Retry.NO
 
+    @property
+    def line(self) -> str:
+        """What happened and what to do, on one line."""
+        return f"{self.sentence}; {self.hint}" if self.hint else self.sentence
+
 
 def send_status(code: str, error_text: str | None = None) -> Meaning:
     """Meaning of a part's `status` in the answer to a send.
@@ -52,6 +58,11 @@ def send_status(code: str, error_text: str | None = None) -> Meaning:
         error_text: the gateway's own words; shown where the code is not known.
     """
     return _SEND.get(code.strip()) or _unknown("status", code, error_text)
+
+
+def receipt_status(word: str) -> Meaning:
+    """Meaning of a receipt's `status`, in any case of letters; a word that is not known moves nothing."""
+    return _RECEIPT_STATUS.get(word.strip().lower()) or _unknown("status", word, None)
 
 
 def receipt_error(code: str) -> Meaning:
@@ -204,6 +215,29 @@ _SEND = {
 _LATER = "send it again later"
 _CHECK_NUMBER = "check the recipient's number"
 _ASK_RECIPIENT = "ask the recipient, who may have it changed at the carrier"
+
+_RECEIPT_STATUS = {
+    "accepted": Meaning(name="Accepted", sentence="the carrier took it", hint="wait: it is not delivered yet"),
+    "buffered": Meaning(
+        name="Buffered",
+        sentence="the carrier keeps it and tries again",
+        hint="wait: the telephone may be off or without coverage",
+    ),
+    "delivered": Meaning(name="Delivered", sentence="it was delivered"),
+    "expired": Meaning(
+        name="Expired",
+        sentence="it was not delivered in time, and is not tried any more",
+        hint="send it again when the recipient can be reached",
+        retry=Retry.BY_HAND,
+    ),
+    "failed": Meaning(name="Failed", sentence="it was not delivered", hint="see its error code"),
+    "rejected": Meaning(name="Rejected", sentence="the carrier refused it", hint="see its error code"),
+    "unknown": Meaning(
+        name="Unknown",
+        sentence="the carrier says nothing of use",
+        hint="wait: another receipt may follow; what is known already stays",
+    ),
+}
 
 _RECEIPT = {
     "0": Meaning(name="Delivered", sentence="no error"),

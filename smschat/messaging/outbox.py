@@ -231,7 +231,7 @@ class Outbox:
         self._failures = 0
         self._trouble(None)
         self._with_new_token.discard(sms.id)
-        verdict = verdicts.of_answer(answer, tries=sms.tries)
+        verdict = verdicts.of_answer(answer, tries=sms.tries, recipient=sms.recipient, sender=sms.sender)
         return verdict, verdicts.error_of(verdict)
 
     def _remember_token_refusal(self, sms_id: str, error: GatewayError, verdict: Verdict) -> None:

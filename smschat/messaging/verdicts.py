@@ -19,10 +19,13 @@ The rule: only what is certain not to have been carried out goes back to `queued
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.codes import send_status
+from smschat.domain.countries import NO_SUCH_SENDER, NOT_ALLOWED, why_refused
 from smschat.domain.delivery import Answer, Status, Verdict
+from smschat.domain.phone import country_of
 from smschat.errors import (
     GatewayRefusedError,
     NotAuthorisedError,
@@ -48,24 +51,41 @@ NOT_SUBMITTED_TRIES: Final = 3
 LEAST_WAIT_S: Final = 1.0
 """Seconds to wait when throttled, if the answer names fewer or none."""
 
+BY_COUNTRY: Final = frozenset({NO_SUCH_SENDER, NOT_ALLOWED})
+"""Statuses whose cause may be the recipient's country."""
+
 _WAIT_MS = re.compile(r"please\s+wait\s*\[?\s*(\d{1,9})\s*\]?", re.IGNORECASE)
 
 
-def of_answer(answer: SendAnswer, *, tries: int) -> Verdict:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """From where to where an SMS went; empty where that is not known."""
+
+    recipient: str = field(repr=False)
+    sender: str = field(repr=False)
+
+
+def of_answer(answer: SendAnswer, *, tries: int, recipient: str = "", sender: str = "") -> Verdict:
     """The verdict on a readable answer.
 
     Args:
         answer: at least one part.
         tries: attempts opened so far, this one included.
+        recipient, sender: as they went on the wire, for what is known of the recipient's country.
     """
+    route = Route(recipient=recipient, sender=sender)
+    return replace(_of_parts(answer, tries, route), quota=answer.quota)
+
+
+def _of_parts(answer: SendAnswer, tries: int, route: Route) -> Verdict:
     refused = [part for part in answer.parts if part.status != ACCEPTED]
     said = _answer(answer, refused[0] if refused else answer.parts[0])
     if not refused:
         return Verdict(status=Status.ACCEPTED, parts=answer.parts, answer=said)
     if len(refused) < len(answer.parts):
-        return Verdict(status=Status.FAILED, reason=_partly(answer.parts), parts=answer.parts, answer=said)
+        return Verdict(status=Status.FAILED, reason=_partly(answer.parts, route), parts=answer.parts, answer=said)
     codes = {part.status for part in refused}
-    reason = _why(refused[0])
+    reason = _why(refused[0], route)
     if codes <= THROTTLED:
         wait_s = max(LEAST_WAIT_S, *(_named_wait_s(part.error_text) for part in refused))
         return Verdict(status=Status.QUEUED, reason=reason, answer=said, wait_s=wait_s, holds_all=True)
@@ -84,6 +104,10 @@ def of_error(error: GatewayError, *, backoff_s: float, token_was_new: bool) -> V
         backoff_s: seconds to wait before the next try where the error names none.
         token_was_new: the token had been renewed for this very SMS, so that a refused token is final.
     """
+    return replace(_of_error(error, backoff_s, token_was_new=token_was_new), quota=error.quota)
+
+
+def _of_error(error: GatewayError, backoff_s: float, *, token_was_new: bool) -> Verdict:
     said = None
     if error.http is not None:
         said = Answer(http=error.http, error_text=error.said, transaction_id=error.transaction_id)
@@ -125,16 +149,19 @@ def why(error: SmschatError) -> str:
     return f"{error.message}; {error.hint}" if error.hint else error.message
 
 
-def _why(part: PartAnswer) -> str:
+def _why(part: PartAnswer, route: Route) -> str:
+    """What a refusal means, what is known of the country where that may be the cause, and what to do."""
     meaning = send_status(part.status, part.error_text)
-    return f"{meaning.sentence}; {meaning.hint}" if meaning.hint else meaning.sentence
+    country = country_of(route.recipient) if part.status.strip() in BY_COUNTRY else None
+    why = (meaning.sentence, why_refused(part.status, country, route.sender), meaning.hint)
+    return "; ".join(text for text in why if text)
 
 
-def _partly(parts: tuple[PartAnswer, ...]) -> str:
+def _partly(parts: tuple[PartAnswer, ...], route: Route) -> str:
     numbers = [str(i) for i, part in enumerate(parts, 1) if part.status != ACCEPTED]
     first = next(part for part in parts if part.status != ACCEPTED)
     named = f"part {numbers[0]}" if len(numbers) == 1 else "parts " + ", ".join(numbers)
-    return f"{named} of {len(parts)} refused: {_why(first)}"
+    return f"{named} of {len(parts)} refused: {_why(first, route)}"
 
 
 def _answer(answer: SendAnswer, part: PartAnswer) -> Answer:

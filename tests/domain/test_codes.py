@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from smschat.domain.codes import Retry, receipt_error, send_status
+from smschat.domain.codes import Retry, receipt_error, receipt_status, send_status
 
 SEND_CODES = [str(n) for n in [*range(21), 22, 23, 29, 32, 33, 34, 101, 102, 103]]
 RECEIPT_CODES = [str(n) for n in [*range(17), 50, 51, 52, 53, 54, 95, 99]]
@@ -62,3 +62,21 @@ def test_the_gateways_own_words_pass_the_gate() -> None:
 
 def test_spaces_around_a_code_do_not_matter() -> None:
     assert send_status(" 7 ") is send_status("7")
+
+
+@pytest.mark.parametrize("word", ["accepted", "buffered", "delivered", "expired", "failed", "rejected", "unknown"])
+def test_every_status_of_a_receipt_is_explained(word: str) -> None:
+    meaning = receipt_status(word)
+    assert receipt_status(f" {word.upper()} ") is meaning
+    assert meaning.name == word.capitalize()
+    assert (meaning.hint == "") == (word == "delivered")
+
+
+def test_a_status_of_a_receipt_that_is_not_known_is_shown_as_it_came() -> None:
+    assert "status code submitted" in receipt_status("submitted").sentence
+
+
+def test_a_line_has_what_happened_and_what_to_do() -> None:
+    meaning = send_status("7")
+    assert meaning.line == f"{meaning.sentence}; {meaning.hint}"
+    assert send_status("0").line == "the gateway accepted it"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from smschat.domain.delivery import PartAnswer, SendAnswer, Status
@@ -89,3 +91,33 @@ def test_a_refused_token_is_final_when_it_was_new() -> None:
 def test_a_throttled_answer_that_names_its_wait_is_believed() -> None:
     error = ThrottledError("quota", retry_after_s=12.0)
     assert verdicts.of_error(error, backoff_s=0.1, token_was_new=False).wait_s == 12.0
+
+
+def test_a_refusal_that_may_be_the_countrys_says_what_is_known_of_it() -> None:
+    refused = verdicts.of_answer(answer("15"), tries=1, recipient="12025550123", sender="AcmeInc")
+    assert refused.reason is not None
+    assert "the United States" in refused.reason
+    assert "this sender is not allowed" in refused.reason
+    nowhere = verdicts.of_answer(answer("29"), tries=1, recipient="88312345678", sender="AcmeInc")
+    assert nowhere.reason is not None
+    assert "some countries need more information" in nowhere.reason
+    other = verdicts.of_answer(answer("7"), tries=1, recipient="12025550123", sender="AcmeInc")
+    assert other.reason is not None
+    assert "United States" not in other.reason
+
+
+QUOTA = {"quota-limit": "1000", "quota-used": "12"}
+
+
+@pytest.mark.parametrize("statuses", [("0",), ("0", "7"), ("1",), ("13",), ("9",), ("",)])
+def test_the_quota_of_an_answer_goes_with_its_verdict(statuses: tuple[str, ...]) -> None:
+    assert verdicts.of_answer(replace(answer(*statuses), quota=QUOTA), tries=1).quota == QUOTA
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ThrottledError("quota"), TokenRefusedError("token"), GatewayRefusedError("no"), OutcomeUnknownError("cut")],
+)
+def test_the_quota_of_an_error_goes_with_its_verdict(error: GatewayError) -> None:
+    error.quota = QUOTA
+    assert verdicts.of_error(error, backoff_s=1.0, token_was_new=False).quota == QUOTA
