@@ -96,6 +96,14 @@ def country_of(digits: str) -> str | None:
     return None if region in {"ZZ", "001"} else region
 
 
+def calling_code(digits: str) -> str:
+    """The digits that a number with country code begins with wherever it is from; empty for what is no such number."""
+    if digits.startswith("31") and _HOME.fullmatch(digits):
+        return "31"
+    number = _international(digits)
+    return str(number.country_code or "") if number is not None else ""
+
+
 @lru_cache(maxsize=4096)
 def pretty(digits: str, country: str | None = None) -> str:
     """Write a number for people, `+31 6 12345678`; what is no possible number comes back as it is.

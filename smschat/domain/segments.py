@@ -51,6 +51,12 @@ MAX_CHARACTERS = 3200
 
 _SIZES = {Encoding.GSM7: (160, 153), Encoding.UCS2: (70, 67), Encoding.BINARY: (140, 134)}
 
+_WITH_PORTS = (133, 128)
+"""Octets left beside a header of 16-bit ports (TS 23.040 §9.2.3.24.4), alone and in each of several parts."""
+
+_PUSH_FRAME = 30
+"""Octets about the title and the address of a WAP push: the frame of a service indication, with a date."""
+
 _ESCAPE = "\x1b"
 _GSM = frozenset(DEFAULT_TABLE) - {_ESCAPE} | EXTENSION_TABLE.keys()
 
@@ -102,6 +108,16 @@ def count_octets(octets: int) -> SegmentCount:
     return _counted(Encoding.BINARY, octets, lambda: _ends(octets, _SIZES[Encoding.BINARY][1], lambda _end: False))
 
 
+def count_card(text: str) -> SegmentCount:
+    """Estimate a business card or calendar entry: its UTF-8, and the ports that lead it to its program."""
+    return _counted_with_ports(len(text.encode("utf-8", "surrogatepass")))
+
+
+def count_push(title: str, url: str) -> SegmentCount:
+    """Estimate a WAP push: title and address in UTF-8, the frame that the gateway puts around them, and its ports."""
+    return _counted_with_ports(_PUSH_FRAME + len((title + url).encode("utf-8", "surrogatepass")))
+
+
 def split(text: str, *, force_ucs2: bool = False) -> tuple[str, ...]:
     """Cut a text where the segments of `count` end; an empty text is one empty part."""
     if force_ucs2 or not is_gsm7(text):
@@ -139,6 +155,13 @@ def _culprit(text: str, character: str) -> Culprit:
     base = _MARK.sub("", text[:index])[-1:]
     goes_with_base = bool(base) and _nearest(base) is not None
     return Culprit(character=character, index=index, suggestion="" if goes_with_base else None)
+
+
+def _counted_with_ports(octets: int) -> SegmentCount:
+    alone, each = _WITH_PORTS
+    segments = 1 if octets <= alone else -(-octets // each)
+    left = (alone if segments == 1 else segments * each) - octets
+    return SegmentCount(encoding=Encoding.BINARY, segments=segments, units=octets, units_left=left)
 
 
 def _counted(
