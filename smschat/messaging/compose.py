@@ -9,17 +9,14 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from smschat.domain import phone, segments
-from smschat.domain.sms import Encoding, NewSms, SmsOptions, SmsType
-from smschat.domain.text import from_wire
+from smschat.domain import phone
+from smschat.domain.sms import NewSms, SmsOptions
 from smschat.errors import RefusedHereError
+from smschat.messaging.kinds import AUTO, kind_of
 
 if TYPE_CHECKING:
     from smschat.domain.countries import CountryNote
     from smschat.domain.identity import Identity
-
-LONGEST: Final = 3200
-"""Characters that the gateway takes in one SMS."""
 
 LONGEST_REF: Final = 40
 """Characters that the gateway takes as a reference of the user's own."""
@@ -34,12 +31,14 @@ class Extras:
 
     Attributes:
         sender: None: the conversation's own, else the identity's.
-        sms_type: `auto` is `text` where GSM-7 can carry it, else `unicode`. The text of `vcard` and `vcal` is the card.
-        data, udh: `binary` only: hex, at most 140 octets together.
+        sms_type: `auto` is `text` where GSM-7 can carry it, else `unicode`; `binary` where there is `data` or `udh`,
+            `wappush` where the options have a title or an address. The text of `vcard` and `vcal` is the card; `binary`
+            and `wappush` go without text.
+        data, udh: `binary` only: hex, at most 140 octets together; spaces and colons between the digits do no harm.
     """
 
     sender: str | None = field(default=None, repr=False)
-    sms_type: str = "auto"
+    sms_type: str = AUTO
     data: str | None = field(default=None, repr=False)
     udh: str | None = field(default=None, repr=False)
     options: SmsOptions = field(default_factory=SmsOptions)
@@ -71,15 +70,18 @@ class Wish:
     Attributes:
         to: a number in any usual form.
         sender: None: the identity's.
-        sms_type: `auto` is `text` where GSM-7 can carry it, else `unicode`.
-        client_ref: the user's own reference, at most 40 characters.
+        sms_type, data, udh, options: as of `Extras`.
+        client_ref: the user's own reference, at most 40 characters; None: the attempt's own.
         wants_inbound: None: yes on a test account.
     """
 
     to: str = field(repr=False)
     text: str = field(repr=False)
     sender: str | None = field(default=None, repr=False)
-    sms_type: str = "auto"
+    sms_type: str = AUTO
+    data: str | None = field(default=None, repr=False)
+    udh: str | None = field(default=None, repr=False)
+    options: SmsOptions = field(default_factory=SmsOptions)
     client_ref: str | None = None
     wants_receipt: bool = True
     wants_inbound: bool | None = None
@@ -89,51 +91,39 @@ def compose(wish: Wish, identity: Identity, *, claim: str | None = None) -> NewS
     """The SMS as it will be written down.
 
     Raises:
-        RefusedHereError: not a possible number or sender ID, nothing to send, too long, or characters that no SMS
-            can carry.
+        RefusedHereError: not a possible number or sender ID, nothing to send, too long, a value out of its range,
+            values that do not go together, or characters that no SMS can carry; the field is named.
     """
     peer = phone.parse_peer(wish.to, identity.country)
-    _check_text(wish.text)
-    if wish.client_ref is not None and not wish.client_ref.isprintable():
-        raise RefusedHereError("the reference holds a control character", hint="use a --ref of one line")
-    if wish.client_ref is not None and len(wish.client_ref) > LONGEST_REF:
-        raise RefusedHereError(f"the reference is longer than {LONGEST_REF} characters", hint="use a shorter --ref")
-    sms_type, counted = _type_of(wish.text, wish.sms_type)
+    kind = kind_of(wish.text, sms_type=wish.sms_type, data=wish.data, udh=wish.udh, options=wish.options)
+    _check_reference(wish.client_ref)
     return NewSms(
         id=uuid.uuid4().hex,
         peer=peer,
         sender=phone.parse_sender(wish.sender, identity.country) if wish.sender is not None else identity.sender,
         recipient=peer,
-        type=sms_type,
-        text=wish.text,
-        encoding=counted.encoding,
-        segments=counted.segments,
+        type=kind.type,
+        text=kind.text,
+        encoding=kind.encoding,
+        segments=kind.segments,
         client_ref=wish.client_ref,
         wants_receipt=wish.wants_receipt,
         wants_inbound=identity.is_test if wish.wants_inbound is None else wish.wants_inbound,
         claim=claim,
+        data=kind.data,
+        udh=kind.udh,
+        options=wish.options,
     )
 
 
-def _check_text(text: str) -> None:
-    if not text:
-        raise RefusedHereError("there is no text to send", hint="write something first")
-    if len(text) > LONGEST:
+def _check_reference(reference: str | None) -> None:
+    if reference is None:
+        return
+    if not reference:
+        raise RefusedHereError("client-ref is empty", hint="leave --ref out, or give it a value")
+    if not reference.isprintable():
+        raise RefusedHereError("client-ref holds a control character", hint="use a --ref of one line")
+    if len(reference) > LONGEST_REF:
         raise RefusedHereError(
-            f"the text has {len(text)} characters; the gateway takes {LONGEST}", hint="send it as several SMS"
+            f"client-ref has {len(reference)} characters; the gateway takes {LONGEST_REF}", hint="use a shorter --ref"
         )
-    odd = next((char for char in text if char not in "\r\n" and from_wire(char) != char), None)
-    if odd is not None:
-        raise RefusedHereError(
-            f"the text holds U+{ord(odd):04X}, a control character that no SMS can carry", hint="take it out"
-        )
-
-
-def _type_of(text: str, wanted: str) -> tuple[SmsType, segments.SegmentCount]:
-    counted = segments.count(text, force_ucs2=wanted == SmsType.UNICODE)
-    if wanted == SmsType.TEXT and counted.encoding is Encoding.UCS2:
-        char = counted.culprits[0].character
-        raise RefusedHereError(
-            f"type text cannot carry “{char}”: it would arrive as something else", hint="use --type auto or unicode"
-        )
-    return (SmsType.TEXT if counted.encoding is Encoding.GSM7 else SmsType.UNICODE), counted

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from smschat.domain import phone
+from smschat.domain.countries import notes_for
 from smschat.domain.delivery import FINAL, Status
-from smschat.domain.sms import Direction
+from smschat.domain.sms import SmsType
 from smschat.errors import NotConfirmedError, NotFoundError, NumberError, RefusedHereError
-from smschat.messaging.compose import FREE_SEGMENTS, Wish, compose
+from smschat.messaging.compose import FREE_SEGMENTS, Advice, Extras, Wish, compose
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,15 +47,49 @@ class Writing:
         """The conversation with a number in any usual form."""
         return await self._store.open_conversation(phone.parse_peer(text, self._identity.country))
 
-    async def send(self, peer: str, text: str, *, clear_draft: bool, confirmed: bool) -> Sms:
+    async def send(self, peer: str, text: str, *, extras: Extras | None, clear_draft: bool, confirmed: bool) -> Sms:
         """Write an SMS to a conversation."""
         await self._require_account()
         if not peer.isdigit():
             raise NumberError(
                 "this sender is a name, not a number: it cannot be answered", hint="write to a number instead"
             )
-        wish = Wish(to="+" + peer, text=text, sender=await self._answering_sender(peer))
+        extras = extras or Extras()
+        wish = Wish(
+            to="+" + peer,
+            text=text,
+            sender=await self._sender(peer, extras),
+            sms_type=extras.sms_type,
+            data=extras.data,
+            udh=extras.udh,
+            options=extras.options,
+        )
         return await self.post(compose(wish, self._identity), clear_draft=clear_draft, confirmed=confirmed)
+
+    async def choose_sender(self, peer: str, sender: str | None) -> None:
+        """Keep the sender ID chosen for a conversation."""
+        chosen = None if sender is None else phone.parse_sender(sender, self._identity.country)
+        await self._store.save_sender(peer, chosen)
+
+    async def advice(self, peer: str, extras: Extras | None) -> Advice:
+        """What the writer should know before sending to this peer."""
+        sender = await self._sender(peer, extras or Extras())
+        country = phone.country_of(peer)
+        notes = notes_for(country, sender)
+        if notes and await self._has_written_to(country, peer):
+            notes = ()
+        return Advice(
+            sender=sender,
+            is_one_way=bool(sender) and not phone.can_be_answered(sender),
+            country=country,
+            country_notes=notes,
+            part_price=await self._store.part_price(peer),
+        )
+
+    async def _has_written_to(self, country: str | None, peer: str) -> bool:
+        """Whether an SMS went to this country before; of the countries that share a code each counts by itself."""
+        written = await self._store.written_to(phone.calling_code(peer))
+        return any(phone.country_of(other) == country for other in written)
 
     async def post(self, sms: NewSms, *, clear_draft: bool, confirmed: bool) -> Sms:
         """Write down an SMS that `compose` made ready."""
@@ -87,8 +122,23 @@ class Writing:
             return await self._store.repeat(sms.id)
         if not sms.is_outbound or sms.status not in FINAL - {Status.DELIVERED}:
             raise RefusedHereError(f"an SMS that is {sms.status} is not sent again", hint="write a new one")
-        wish = Wish(to="+" + sms.peer, text=sms.text, sender=sms.sender)
-        return await self.post(compose(wish, self._identity), clear_draft=False, confirmed=confirmed)
+        return await self.post(compose(await self._same(sms), self._identity), clear_draft=False, confirmed=confirmed)
+
+    async def _same(self, sms: Sms) -> Wish:
+        """The same SMS once more: its kind, octets and options, and the reference that the user gave it."""
+        details = await self._store.details(sms.id)
+        return Wish(
+            to="+" + sms.peer,
+            text="" if sms.type is SmsType.BINARY else sms.text,
+            sender=sms.sender,
+            sms_type=sms.type.value,
+            data=sms.data,
+            udh=sms.udh,
+            options=sms.options,
+            client_ref=details.client_ref if details is not None else None,
+            wants_receipt=details is None or details.wants_receipt,
+            wants_inbound=None if details is None or details.wants_inbound else False,
+        )
 
     async def _require_account(self) -> None:
         missing = await self._missing()
@@ -109,11 +159,18 @@ class Writing:
                 hint="confirm to send it, or raise daily_budget",
             )
 
-    async def _answering_sender(self, peer: str) -> str:
-        """The number that the peer last wrote to if it is ours, else the sender ID."""
-        if self._identity.sender == self._identity.number:
+    async def _sender(self, peer: str, extras: Extras) -> str:
+        """The one asked for, else the conversation's, else the number of ours that the peer wrote to, else the usual.
+
+        One that was asked for but cannot be is refused when the SMS is composed.
+        """
+        if extras.sender is not None:
+            return phone.parse_sender(extras.sender, self._identity.country)
+        conversation = await self._store.conversation(peer)
+        if conversation is not None and conversation.sender is not None:
+            return conversation.sender
+        (inbound,) = await self._store.inbound(peer=peer, limit=1) or (None,)
+        if inbound is None or inbound.recipient == self._identity.sender:
             return self._identity.sender
-        newest = await self._store.transcript(peer, limit=50)
-        inbound = next((sms for sms in reversed(newest) if sms.direction is Direction.INBOUND), None)
-        is_ours = inbound is not None and inbound.recipient == self._identity.number
-        return self._identity.number if is_ours else self._identity.sender
+        ours = {self._identity.number, *await self._store.own_numbers()}
+        return inbound.recipient if inbound.recipient in ours else self._identity.sender
