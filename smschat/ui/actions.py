@@ -21,6 +21,7 @@ class Where(StrEnum):
     LIST = "list"
     MESSAGES = "messages"
     COMPOSER = "composer"
+    NUMBERS = "numbers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,22 +51,23 @@ SET_UP: Final = 1000
 """What the chat ends with when the set-up is wanted next; no exit code of a process is that large."""
 
 _PANES: Final = (Where.LIST, Where.MESSAGES)
+_LISTS: Final = (*_PANES, Where.NUMBERS)
 _ALL: Final = (Where.EVERYWHERE,)
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    Action(id="move.down", keys=("j", "down"), label="Down", help="Move down.", where=_PANES, method="cursor_down"),
-    Action(id="move.up", keys=("k", "up"), label="Up", help="Move up.", where=_PANES, method="cursor_up"),
-    Action(id="move.top", keys=("g", "home"), label="Top", help="Go to the first one.", where=_PANES, method="home"),
-    Action(id="move.bottom", keys=("G", "end"), label="Bottom", help="Go to the last.", where=_PANES, method="end"),
+    Action(id="move.down", keys=("j", "down"), label="Down", help="Move down.", where=_LISTS, method="cursor_down"),
+    Action(id="move.up", keys=("k", "up"), label="Up", help="Move up.", where=_LISTS, method="cursor_up"),
+    Action(id="move.top", keys=("g", "home"), label="Top", help="Go to the first one.", where=_LISTS, method="home"),
+    Action(id="move.bottom", keys=("G", "end"), label="Bottom", help="Go to the last.", where=_LISTS, method="end"),
     Action(
         id="page.down",
         keys=("pagedown",),
         label="Page down",
         help="Move a page down.",
-        where=_PANES,
+        where=_LISTS,
         method="page_down",
     ),
-    Action(id="page.up", keys=("pageup",), label="Page up", help="Move a page up.", where=_PANES, method="page_up"),
+    Action(id="page.up", keys=("pageup",), label="Page up", help="Move a page up.", where=_LISTS, method="page_up"),
     Action(
         id="conversation.open",
         keys=("enter",),
@@ -165,7 +167,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         label="SMS options",
         help="Choose type, class, life time and sender ID of the next SMS: flash, vCard, binary and more.",
         where=(Where.COMPOSER,),
-        method="options",
+        method="screen.options",
         in_palette=True,
     ),
     Action(
@@ -254,6 +256,89 @@ ACTIONS: Final[tuple[Action, ...]] = (
         method="screen.help",
     ),
     Action(
+        id="numbers",
+        keys=("f7",),
+        label="Numbers",
+        help="See the account's virtual numbers; rent, change and give up.",
+        where=_ALL,
+        method="app.numbers",
+        in_palette=True,
+    ),
+    Action(
+        id="numbers.choose",
+        keys=("enter",),
+        label="Choose",
+        help="Change where a number's SMS go; rent it where it is one that can be rented (asks first).",
+        where=(Where.NUMBERS,),
+        method="screen.choose",
+    ),
+    Action(
+        id="numbers.here",
+        keys=("t",),
+        label="Take its SMS",
+        help="Let a number's SMS come to this smschat; asks before somebody else's address is replaced.",
+        where=(Where.NUMBERS,),
+        method="screen.bring_here",
+    ),
+    Action(
+        id="numbers.search",
+        keys=("slash",),
+        label="Search",
+        help="Search for numbers that can be rented.",
+        where=(Where.NUMBERS,),
+        method="screen.search",
+    ),
+    Action(
+        id="numbers.cancel",
+        keys=("d",),
+        label="Give up",
+        help="Give a number up for good; it has to be typed in full.",
+        where=(Where.NUMBERS,),
+        method="screen.give_up",
+    ),
+    Action(
+        id="numbers.page",
+        keys=("right", "n"),
+        label="Next page",
+        help="Show the next page of numbers.",
+        where=(Where.NUMBERS,),
+        method="screen.page(1)",
+    ),
+    Action(
+        id="numbers.page.back",
+        keys=("left", "p"),
+        label="Page before",
+        help="Show the page of numbers before.",
+        where=(Where.NUMBERS,),
+        method="screen.page(-1)",
+    ),
+    Action(
+        id="numbers.again",
+        keys=("r",),
+        label="Read again",
+        help="Read the numbers again.",
+        where=(Where.NUMBERS,),
+        method="screen.again",
+    ),
+    Action(
+        id="callback.register",
+        keys=(),
+        label="Register the callback",
+        help="Tell the gateway our address again; asks before somebody else's is replaced.",
+        where=_ALL,
+        method="app.register_callback",
+        in_palette=True,
+    ),
+    Action(
+        id="callback.restore",
+        keys=(),
+        label="Give the callback back",
+        help="Let the number's SMS go where they went before smschat took them.",
+        where=_ALL,
+        method="app.restore_callback",
+        in_palette=True,
+    ),
+    Action(
         id="setup",
         keys=(),
         label="Set up the account",
@@ -297,6 +382,7 @@ _NAMES: Final = {
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "question_mark": "?",
+    "slash": "/",
 }
 
 

@@ -193,6 +193,10 @@ class Panes(Screen[None], inherit_bindings=False):
         if self.has_class("-no-list") and self.focused is self.chats:
             self.set_focus(self.talk.messages)
 
+    def action_options(self) -> None:
+        """Choose what is to be said of the next SMS."""
+        self.talk.choose_options()
+
     def on_resize(self, event: events.Resize) -> None:
         """The list becomes a rail, or itself again."""
         self.chats.rail = RAIL_FROM <= event.size.width < TWO_PANES_FROM

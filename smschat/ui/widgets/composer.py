@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -23,6 +22,7 @@ from smschat.ui.bindings import bindings_of
 if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
+    from textual.content import Content
     from textual.document._document import EditResult
     from textual.document._edit import Edit
 
@@ -33,7 +33,11 @@ _JOINERS: Final = "\u200c\u200d"
 
 
 class Composer(TextArea):
-    """The composer of the conversation on the screen."""
+    """The composer of the conversation on the screen.
+
+    Args:
+        placeholder: what stands in it while it is empty.
+    """
 
     DEFAULT_CSS = """
     Composer {
@@ -66,13 +70,13 @@ class Composer(TextArea):
             super().__init__()
             self.text = text
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, placeholder: Content, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(
             id=id,
             compact=True,
             highlight_cursor_line=False,
             tab_behavior="focus",
-            placeholder=Content("Write an SMS and send it"),
+            placeholder=placeholder,
         )
         self.cursor_blink = False
         self._seen = ""

@@ -13,24 +13,23 @@ from textual.message import Message
 
 from smschat.domain.delivery import FINAL, Status
 from smschat.errors import NotConfirmedError, SmschatError
+from smschat.ui.options_form import WITHOUT_TEXT
+from smschat.ui.widgets.advised import Advised
 from smschat.ui.widgets.count_line import part_price_of
-from smschat.ui.widgets.talk_frame import TalkFrame
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
+    from smschat.messaging.compose import Extras
     from smschat.ui.desk import Desk
     from smschat.ui.widgets.composer import Composer
     from smschat.ui.widgets.messages import Messages
     from smschat.ui.widgets.transcript import Transcript
 
-_LEARN_FROM = 50
-"""SMS: how far back a price and the number last written to are looked for."""
 
-
-class Talk(TalkFrame):
+class Talk(Advised):
     """The right pane."""
 
     class Complained(Message):
@@ -65,6 +64,7 @@ class Talk(TalkFrame):
         self.conversation = conversation
         if is_other:
             self._newer = 0
+            self._advice = None
             self.composer.load(self.desk.drafts.text_of(conversation))
             self._being_read = conversation.peer
             self._read(conversation)
@@ -77,7 +77,7 @@ class Talk(TalkFrame):
         """Somebody looks at the conversation, not only at its place in the list."""
         if self.conversation is not None and not self.is_open:
             self.is_open = True
-            self._learn(self.conversation.peer)
+            self.ask_advice()
             self.look_read()
 
     def leave(self) -> None:
@@ -103,12 +103,18 @@ class Talk(TalkFrame):
         self.messages.apply(sms)
         if sms.is_outbound and (price := part_price_of(sms)) is not None:
             self._prices[sms.peer] = price
+        if sms.peer == self.peer and self.is_open and (not sms.is_outbound or sms.status is Status.ACCEPTED):
+            self.ask_advice()
 
     def apply_conversation(self, conversation: Conversation) -> None:
         """A conversation has changed."""
-        if conversation.peer == self.peer:
-            self.conversation = conversation
-            self.say()
+        if self.conversation is None or conversation.peer != self.peer:
+            return
+        has_other_sender = conversation.sender != self.conversation.sender
+        self.conversation = conversation
+        self.say()
+        if has_other_sender and self.is_open:
+            self.ask_advice()
 
     def on_transcript_at_end(self, event: Transcript.AtEnd) -> None:
         """Something newer came while older SMS are read, or was reached."""
@@ -131,21 +137,31 @@ class Talk(TalkFrame):
     def on_composer_submitted(self, event: Composer.Submitted) -> None:
         """Send; a second Enter while the first is being written down does nothing."""
         event.stop()
-        peer, text = self.peer, self.composer.text
-        if peer is None or not text.strip() or peer in self._sending:
+        peer, text, extras = self.peer, self.composer.text, self.extras
+        if extras is not None and extras.sms_type in WITHOUT_TEXT:
+            text = ""
+        elif not text.strip():
+            return
+        if peer is None or peer in self._sending:
             return
         self._sending.add(peer)
-        self.desk.drafts.forget(peer)
-        self._send(peer, text)
+        if text:
+            self.desk.drafts.forget(peer)
+        self._send(peer, text, extras)
 
     @work(group="send")
-    async def _send(self, peer: str, text: str) -> None:
-        """Line ends at the very end say nothing: they are those of an Enter that was pressed more than once."""
+    async def _send(self, peer: str, text: str, extras: Extras | None) -> None:
+        """Line ends at the very end say nothing: they are those of an Enter that was pressed more than once.
+
+        An SMS without a text leaves alone what stands in the composer.
+        """
         written = text.rstrip("\n")
         try:
             sms = await self._asking(
                 lambda confirmed: self.desk.bridge.call(
-                    lambda messenger: messenger.send(peer, written, clear_draft=True, confirmed=confirmed)
+                    lambda messenger: messenger.send(
+                        peer, written, extras=extras, clear_draft=bool(text), confirmed=confirmed
+                    )
                 ),
                 yes="Send it",
             )
@@ -154,12 +170,13 @@ class Talk(TalkFrame):
             sms = None
         finally:
             self._sending.discard(peer)
-        if sms is None:
-            self._keep(peer, text)
-        else:
+        if sms is not None:
             self.apply_sms(sms)
-            if peer == self.peer:
+            self.use_up(peer, extras)
+            if text and peer == self.peer:
                 self.composer.keep_rest(text)
+        elif text:
+            self._keep(peer, text)
 
     def _keep(self, peer: str, text: str) -> None:
         """It was not sent: the text stays, also when another conversation is on the screen by now."""
@@ -231,22 +248,6 @@ class Talk(TalkFrame):
             if self._being_read == conversation.peer:
                 self._being_read = None
         self.look_read()
-
-    @work(group="learn", exclusive=True)
-    async def _learn(self, peer: str) -> None:
-        """What a part cost here last, and which number the peer last wrote to."""
-        try:
-            newest = (await self.desk.bridge.transcript(peer, limit=_LEARN_FROM))[::-1]
-        except SmschatError:
-            return
-        price = next((price for sms in newest if sms.is_outbound and (price := part_price_of(sms)) is not None), None)
-        self._prices.setdefault(peer, price)
-        inbound = next((sms for sms in newest if not sms.is_outbound), None)
-        number = self.desk.options.number
-        if inbound is not None and inbound.recipient == number:
-            self._senders[peer] = number
-        if peer == self.peer:
-            self.say()
 
 
 def can_resend(sms: Sms) -> bool:

@@ -5,18 +5,21 @@ The rule: these lines only say what they are told; saying the same again costs n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from smschat.domain.segments import count
+from smschat.domain.sms import SmsType
+from smschat.ui import options_form
+from smschat.ui.options_form import AUTO
 from smschat.ui.render import content
 from smschat.ui.rows import you
 from smschat.ui.widgets.bar import Bar, hints_of
 from smschat.ui.widgets.composer import Composer
 from smschat.ui.widgets.count_line import count_line
 from smschat.ui.widgets.messages import Messages
+from smschat.ui.widgets.note_line import note_line
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -24,7 +27,18 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from smschat.domain.conversation import Conversation
+    from smschat.messaging.compose import Advice, Extras
     from smschat.ui.desk import Desk
+
+
+_INVITES: Final = {
+    AUTO: Content("Write an SMS and send it"),
+    SmsType.VCARD.value: Content("Paste the card: BEGIN:VCARD"),
+    SmsType.VCAL.value: Content("Paste the entry: BEGIN:VCALENDAR"),
+    SmsType.BINARY.value: Content("Enter sends the octets"),
+    SmsType.WAPPUSH.value: Content("Enter sends the address"),
+}
+"""What stands in the empty composer, by the type that was chosen."""
 
 
 class TalkFrame(Vertical):
@@ -39,22 +53,25 @@ class TalkFrame(Vertical):
         self.desk = desk
         self.conversation: Conversation | None = None
         self._prices: dict[str, Decimal | None] = {}
-        self._senders: dict[str, str] = {}
+        self._extras: dict[str, Extras] = {}
+        self._advice: Advice | None = None
         self._newer = 0
         self._hints: tuple[Content, ...] = ()
         marks = desk.marks
         self.head = Bar(keeps_left=True, id="peer")
         self.messages = Messages(desk, id="messages")
         self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
-        self.composer = Composer(id="composer")
+        self.note = Bar(keeps_left=True, id="note")
+        self.composer = Composer(_INVITES[AUTO], id="composer")
         self.foot = Bar(keeps_left=True, id="foot")
 
     def compose(self) -> ComposeResult:
-        """Peer, transcript, destination, composer, count."""
+        """Peer, transcript, destination, what is to be known, composer, count."""
         yield self.head
         yield Bar(fill=self.desk.marks.rule, id="under-peer")
         yield self.messages
         yield self.to
+        yield self.note
         with Horizontal(id="write"):
             prompt = Bar(id="prompt")
             prompt.show(Content.styled(" >", "$foreground 70%"))
@@ -67,6 +84,11 @@ class TalkFrame(Vertical):
         """Whose conversation it is; None: no conversation yet."""
         return self.conversation.peer if self.conversation else None
 
+    @property
+    def extras(self) -> Extras | None:
+        """What was chosen for the next SMS here; None: as usual."""
+        return self._extras.get(self.peer or "")
+
     def say(self) -> None:
         """Say again what the lines around the transcript say; what is the same costs nothing."""
         conversation = self.conversation
@@ -77,6 +99,9 @@ class TalkFrame(Vertical):
         number = content(f"  {conversation.peer}" if conversation.name else "").stylize("$foreground 70%")
         self.head.show(Content.assemble(title, number), pinned)
         self.to.show(self._destination(conversation), self._newer_line())
+        invites = _INVITES.get(AUTO if self.extras is None else self.extras.sms_type, _INVITES[AUTO])
+        if self.composer.placeholder != invites:
+            self.composer.placeholder = invites
         self.say_count()
 
     def say_hints(self, *hints: str) -> None:
@@ -92,12 +117,25 @@ class TalkFrame(Vertical):
         """Count what is typed."""
         text = self.composer.text
         price = self._prices.get(self.peer or "")
-        counted, marks = count(text), self.desk.marks
-        lines = [count_line(text, counted, marks, part_price=price)]
-        lines += [count_line(text, counted, marks, is_short=is_short) for is_short in (False, True)]
+        extras, marks = self.extras, self.desk.marks
+        counted = options_form.counted(text, extras)
+        if counted is None:
+            lines = [Content("")]
+        else:
+            counts = text or (" " if counted.units else "")
+            lines = [count_line(counts, counted, marks, part_price=price)]
+            lines += [count_line(counts, counted, marks, is_short=is_short) for is_short in (False, True)]
         first, *shorter = [Content.assemble(" ", line) for line in lines]
         hint, *fewer = self._hints or (Content(""),)
         self.foot.show(first, hint, shorter_lefts=shorter, shorter_rights=fewer)
+        self._say_note(text)
+
+    def _say_note(self, text: str) -> None:
+        """What the writer should know, in a line that is there only when there is something to say."""
+        problem = options_form.problem(text, self.extras)
+        note = note_line(problem, self._advice, self.desk.marks, self.size.width)
+        self.note.show(note)
+        self.note.set_class(bool(note.plain), "-told")
 
     def _title(self, conversation: Conversation) -> Content:
         return content(conversation.title + you(conversation, self.desk.options.number))
@@ -106,13 +144,21 @@ class TalkFrame(Vertical):
         dot = f" {self.desk.marks.dot} "
         if not conversation.peer.isdigit():
             return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
-        sender = content(self._senders.get(conversation.peer, self.desk.options.sender))
-        title = self._title(conversation)
-        short = Content.assemble(" to ", title, f"{dot}from ", sender, " ")
-        if not conversation.name:
-            return short
-        long = Content.assemble(" to ", title, dot, content(conversation.peer), f"{dot}from ", sender, " ")
-        return long if long.cell_length + 2 <= self.size.width else short
+        sender = content(f"{dot}from {self._sender(conversation)}")
+        title = Content.assemble(" to ", self._title(conversation))
+        words = options_form.words_of(self.extras)
+        options = Content("".join(f"{dot}{word}" for word in words) + " ").stylize("bold" if words else "")
+        number = content(f"{dot}{conversation.peer}" if conversation.name else "")
+        long = Content.assemble(title, number, sender, options)
+        short = Content.assemble(title, sender, options)
+        shortest = Content.assemble(title, options) if words else short
+        return next((one for one in (long, short) if one.cell_length + 2 <= self.size.width), shortest)
+
+    def _sender(self, conversation: Conversation) -> str:
+        """What the recipient will see: what was chosen here, else what the messenger says, else the settings'."""
+        if conversation.sender is not None:
+            return conversation.sender
+        return self._advice.sender if self._advice is not None else self.desk.options.sender
 
     def _newer_line(self) -> Content:
         if not self._newer:
