@@ -1,4 +1,7 @@
-"""`smschat send --dry-run`: the segments and the exact request; nothing is sent and nothing is written."""
+"""`smschat send --dry-run`: segments, price, what is known of the country, and the exact request; nothing is sent.
+
+The rule: nothing is written, and a secret is a mask wherever it would stand.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from smschat.cli import output, session
+from smschat.domain import documents, phone
 from smschat.domain.addresses import receipt_address
+from smschat.domain.countries import notes_for
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Attempt, Direction, Sms
 from smschat.domain.text import shown
+from smschat.messaging.compose import Advice, Extras
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from smschat.domain.sms import NewSms
     from smschat.settings import Settings
@@ -27,9 +34,14 @@ MASK: Final = "*****"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request as it would go out, secrets masked."""
+    """One request as it would go out, secrets masked.
+
+    Attributes:
+        estimated_price: of all segments, decimals as text; None: nothing was paid to that network yet.
+    """
 
     sms: NewSms
+    advice: Advice
     url: str
     headers: dict[str, str] = field(repr=False)
     form: dict[str, str] = field(repr=False)
@@ -40,11 +52,10 @@ def show(made: list[NewSms], settings: Settings, flags: argparse.Namespace) -> i
     """Print what each SMS would be on the wire."""
     requests = session.run(_requests(made, settings))
     if getattr(flags, "json", False):
-        documents = [_document(request) for request in requests]
-        output.document(documents[0] if len(documents) == 1 else {"requests": documents})
+        told = [_document(request) for request in requests]
+        output.document(told[0] if len(told) == 1 else {"requests": told})
     elif flags.curl:
-        for request in requests:
-            output.line(_curl(request))
+        _print_curl(requests, settings)
     else:
         for request in requests:
             _print(request)
@@ -52,20 +63,32 @@ def show(made: list[NewSms], settings: Settings, flags: argparse.Namespace) -> i
 
 
 async def _requests(made: list[NewSms], settings: Settings) -> list[Request]:
-    """The requests; prices and the receipt address come from the store, if there is one already."""
+    """The requests; what was paid and written before, and the receipt address, come from the store if there is one."""
     plan = session.plan_of(settings)
+    public = plan.tunnel.public_url
     if not plan.store_path.exists():
-        address = receipt_address(plan.tunnel.public_url, "*" * 22, A_REF) if plan.tunnel.public_url else None
-        return [_request(sms, settings, address, None) for sms in made]
-    async with session.opened(plan) as runtime:
-        owner = await runtime.store.owner()
-        public = plan.tunnel.public_url or (owner.public_url if owner else None)
-        address = receipt_address(public, "*" * 22, A_REF) if public else None
-        seen = {sms.peer: await runtime.messenger.transcript(sms.peer, limit=50) for sms in made}
-    return [_request(sms, settings, address, _price(seen[sms.peer], sms.segments)) for sms in made]
+        advised = [_first_advice(sms) for sms in made]
+    else:
+        async with session.opened(plan) as runtime:
+            owner = await runtime.store.owner()
+            public = public or (owner.public_url if owner else None)
+            advised = [await runtime.messenger.advice(sms.peer, Extras(sender=sms.sender)) for sms in made]
+    address = receipt_address(public, "*" * 22, A_REF) if public else None
+    return [_request(sms, settings, address, advice) for sms, advice in zip(made, advised, strict=True)]
 
 
-def _request(sms: NewSms, settings: Settings, callback: str | None, price: str | None) -> Request:
+def _first_advice(sms: NewSms) -> Advice:
+    """What is known before anything was sent."""
+    country = phone.country_of(sms.peer)
+    return Advice(
+        sender=sms.sender,
+        is_one_way=not phone.can_be_answered(sms.sender),
+        country=country,
+        country_notes=notes_for(country, sms.sender),
+    )
+
+
+def _request(sms: NewSms, settings: Settings, callback: str | None, advice: Advice) -> Request:
     from smschat.gateway import wire  # noqa: PLC0415 - only here does the command line look at the wire
 
     attempt = Attempt(
@@ -77,10 +100,11 @@ def _request(sms: NewSms, settings: Settings, callback: str | None, price: str |
     )
     return Request(
         sms=sms,
+        advice=advice,
         url=settings.api_url + wire.SEND_PATH,
         headers={**wire.HEADERS, **wire.send_headers(attempt), "Authorization": f"Bearer {MASK}"},
         form=wire.send_fields(attempt, callback=callback),
-        estimated_price=price,
+        estimated_price=_price(advice.part_price, sms.segments),
     )
 
 
@@ -101,15 +125,20 @@ def _as_sms(sms: NewSms) -> Sms:
         status=Status.QUEUED,
         created_at=now,
         updated_at=now,
+        data=sms.data,
+        udh=sms.udh,
+        options=sms.options,
     )
 
 
-def _price(rows: list[Sms], segments: int) -> str | None:
-    """An estimate from the newest part price paid to this peer; None while none is known."""
-    from decimal import Decimal  # noqa: PLC0415
+def _price(part_price: str | None, segments: int) -> str | None:
+    """An estimate from what a part cost last in that network; None while it is not known."""
+    from decimal import Decimal, InvalidOperation  # noqa: PLC0415 - only where something was paid
 
-    prices = [part.price for sms in rows for part in sms.parts if part.price is not None]
-    return str(Decimal(prices[-1]) * segments) if prices else None
+    try:
+        return None if part_price is None else f"{Decimal(part_price) * segments:f}"
+    except InvalidOperation:
+        return None
 
 
 def _document(request: Request) -> dict[str, Any]:
@@ -118,14 +147,38 @@ def _document(request: Request) -> dict[str, Any]:
         "encoding": request.sms.encoding.value,
         "segments": request.sms.segments,
         "estimated_price": request.estimated_price,
+        "one_way": request.advice.is_one_way,
+        "notes": [documents.of_note(note) for note in request.advice.country_notes],
         "request": {"method": "POST", "url": request.url, "headers": request.headers, "form": request.form},
     }
 
 
-def _curl(request: Request) -> str:
-    lines = [f"curl -X POST {shlex.quote(request.url)}"]
-    lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in request.headers.items()]
-    lines += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in request.form.items()]
+def _notes(request: Request) -> list[str]:
+    one_way = ["the recipient cannot answer a name as sender ID"] if request.advice.is_one_way else []
+    return one_way + [output.country_line(note) for note in request.advice.country_notes]
+
+
+def _print_curl(requests: list[Request], settings: Settings) -> None:
+    """The commands to standard output, ready to be pasted once the mask is replaced; the rest is for the person."""
+    for request in requests:
+        output.line(_curl(request.url, request.headers, request.form))
+        for note in _notes(request):
+            output.note(f"note: {note}")
+    output.note(f"{MASK} stands for the access_token of:")
+    output.note(_token_curl(settings))
+
+
+def _token_curl(settings: Settings) -> str:
+    from smschat.gateway import wire  # noqa: PLC0415 - only here does the command line look at the wire
+
+    form = wire.token_fields(settings.client_id or MASK, MASK)
+    return _curl(settings.api_url + wire.TOKEN_PATH, wire.HEADERS, form)
+
+
+def _curl(url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> str:
+    lines = [f"curl -X POST {shlex.quote(url)}"]
+    lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    lines += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in form.items()]
     return " \\\n  ".join(lines)
 
 
@@ -134,6 +187,8 @@ def _print(request: Request) -> None:
     plural = "" if sms.segments == 1 else "s"
     price = f" · ≈ {request.estimated_price}" if request.estimated_price else ""
     output.line(f"{sms.encoding.value} · {sms.segments} segment{plural}{price} · nothing was sent")
+    for note in _notes(request):
+        output.line(f"note: {note}")
     output.line(f"POST {request.url}")
     for name, value in request.headers.items():
         output.line(f"  {name}: {value}")

@@ -8,12 +8,14 @@ import sys
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain import documents
+from smschat.domain.contents import summary
 from smschat.domain.delivery import Status
 from smschat.domain.text import shown
 
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from smschat.domain.countries import CountryNote
     from smschat.domain.sms import Sms
     from smschat.errors import SmschatError
 
@@ -75,10 +77,17 @@ def sms_line(sms: Sms) -> str:
     arrow = "→" if sms.is_outbound else "←"
     when = sms.created_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     peer = shown(sms.peer, multiline=False)
-    text = shown(sms.text, multiline=False)
+    what = summary(sms_type=sms.type, text=sms.text, data=sms.data, udh=sms.udh, options=sms.options)
+    text = shown(what, multiline=False)
     reason = f"  ({shown(sms.reason, multiline=False)})" if sms.reason else ""
     state = f"{MARKS[sms.status]} {sms.status}".strip()
     return f"{when}  {arrow} {peer}  {state}  {text}{reason}"
+
+
+def country_line(note: CountryNote) -> str:
+    """What is known of sending to a country, on one line with its source."""
+    what = f"{note.sentence}; {note.hint}" if note.hint else note.sentence
+    return f"{what} [{note.source}]"
 
 
 def _is_utf8(stream: TextIO) -> bool:

@@ -11,12 +11,12 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from smschat.cli import dry_run, output, session
-from smschat.cli.texts import text_of
+from smschat.cli.kinds import content_of
 from smschat.domain import documents
 from smschat.domain.changes import SmsChanged
 from smschat.domain.delivery import FINAL, Status
 from smschat.errors import UsageError
-from smschat.messaging.compose import FREE_SEGMENTS, Wish, compose
+from smschat.messaging.compose import FREE_SEGMENTS, Extras, Wish, compose
 
 if TYPE_CHECKING:
     import argparse
@@ -36,9 +36,10 @@ def send(flags: argparse.Namespace) -> int:
     _check_flags(flags)
     settings = session.settings_of(flags)
     plan = session.plan_of(settings)
-    text = text_of(flags.text)
+    text, extras = content_of(flags)
     numbers = [number for number in flags.to.split(",") if number.strip()] or [flags.to]
-    by_recipient = {compose(wish, plan.identity).recipient: wish for wish in (_wish(n, text, flags) for n in numbers)}
+    asked = [_wish(number, text, extras, flags) for number in numbers]
+    by_recipient = {compose(wish, plan.identity).recipient: wish for wish in asked}
     wishes = list(by_recipient.values())
     made = [compose(wish, plan.identity) for wish in wishes]
     if plan.missing is not None and not (flags.dry_run and all(sms.sender for sms in made)):
@@ -58,12 +59,15 @@ def _check_flags(flags: argparse.Namespace) -> None:
         raise UsageError("--timeout goes with --wait", hint="add --wait")
 
 
-def _wish(number: str, text: str, flags: argparse.Namespace) -> Wish:
+def _wish(number: str, text: str, extras: Extras, flags: argparse.Namespace) -> Wish:
     return Wish(
         to=number,
         text=text,
-        sender=flags.sender,
-        sms_type=flags.sms_type,
+        sender=extras.sender,
+        sms_type=extras.sms_type,
+        data=extras.data,
+        udh=extras.udh,
+        options=extras.options,
         client_ref=flags.ref,
         wants_receipt=not flags.no_receipt,
         wants_inbound=False if flags.no_inbound else None,
@@ -82,6 +86,7 @@ async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> in
     async with session.opened(plan) as runtime:
         claim = None if flags.queue else runtime.store.holder
         made = [compose(wish, plan.identity, claim=claim) for wish in wishes]
+        await _tell_of_countries(runtime, made, flags)
         if flags.queue:
             _print([await runtime.messenger.post(sms, confirmed=_is_confirmed(sms, flags)) for sms in made], flags)
             return 0
@@ -96,6 +101,15 @@ async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> in
         flags.outcome = max((_told(error, flags) for _, error in ended), default=0)  # stands if nobody reads the rest
         _print([sms for sms, _ in ended], flags)
         return int(flags.outcome)
+
+
+async def _tell_of_countries(runtime: Runtime, made: list[NewSms], flags: argparse.Namespace) -> None:
+    """What is known of a country that is written to for the first time, each note once; to the person only."""
+    if getattr(flags, "json", False):
+        return
+    advice = [await runtime.messenger.advice(sms.peer, Extras(sender=sms.sender)) for sms in made]
+    for note in dict.fromkeys(note for one in advice for note in one.country_notes):
+        output.note(f"smschat: {output.country_line(note)}")
 
 
 async def _one(

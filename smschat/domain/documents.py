@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
     from smschat.domain.changes import HealthChanged
     from smschat.domain.conversation import Conversation
+    from smschat.domain.countries import CountryNote
+    from smschat.domain.delivery import Answer
     from smschat.domain.segments import SegmentCount
-    from smschat.domain.sms import Sms
+    from smschat.domain.sms import Part, Sms, SmsOptions
     from smschat.errors import SmschatError
 
 Document: TypeAlias = dict[str, Any]
@@ -25,7 +27,10 @@ def moment(when: datetime) -> str:
 
 
 def of_sms(sms: Sms) -> Document:
-    """An SMS, the same everywhere; inbound adds `keyword`, binary adds `data` and `udh`."""
+    """An SMS, the same everywhere.
+
+    Inbound adds `keyword`, binary adds `data` and `udh`, outbound with options adds `options`, with those that are set.
+    """
     document: Document = {
         "id": sms.id,
         "direction": sms.direction.value,
@@ -42,30 +47,61 @@ def of_sms(sms: Sms) -> Document:
         "updated_at": moment(sms.updated_at),
         "price": sms.price,
         "remaining_balance": sms.remaining_balance,
-        "parts": [
-            {
-                "message_id": part.message_id,
-                "status": part.status.value,
-                "network": part.network,
-                "price": part.price,
-                "error_code": part.error_code,
-            }
-            for part in sms.parts
-        ],
-        "answer": None,
+        "parts": [_part(part) for part in sms.parts],
+        "answer": _answer(sms.answer) if sms.answer is not None else None,
     }
-    if sms.answer is not None:
-        document["answer"] = {
-            "http": sms.answer.http,
-            "status": sms.answer.status,
-            "error_text": sms.answer.error_text,
-            "transaction_id": sms.answer.transaction_id,
-        }
-    if not sms.is_outbound:
-        document["keyword"] = sms.keyword
+    return document | _more(sms)
+
+
+def _part(part: Part) -> Document:
+    return {
+        "message_id": part.message_id,
+        "status": part.status.value,
+        "network": part.network,
+        "price": part.price,
+        "error_code": part.error_code,
+    }
+
+
+def _answer(answer: Answer) -> Document:
+    return {
+        "http": answer.http,
+        "status": answer.status,
+        "error_text": answer.error_text,
+        "transaction_id": answer.transaction_id,
+    }
+
+
+def _more(sms: Sms) -> Document:
+    document: Document = {} if sms.is_outbound else {"keyword": sms.keyword}
     if sms.type is SmsType.BINARY:
         document |= {"data": sms.data, "udh": sms.udh}
-    return document
+    options = of_options(sms.options)
+    return document | ({"options": options} if options else {})
+
+
+def of_options(options: SmsOptions) -> Document:
+    """What was asked for beside the text, only what is set; seconds are whole where they can be."""
+    given = {
+        "ttl_s": _seconds(options.ttl_ms),
+        "class": options.message_class,
+        "protocol_id": options.protocol_id,
+        "title": options.title,
+        "url": options.url,
+        "validity_s": _seconds(options.validity_ms),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    if milliseconds is None:
+        return None
+    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000
+
+
+def of_note(note: CountryNote) -> Document:
+    """One thing that is known of sending to a country."""
+    return {"country": note.country, "sentence": note.sentence, "hint": note.hint, "source": note.source}
 
 
 def of_conversation(conversation: Conversation, last: Sms | None) -> Document:
