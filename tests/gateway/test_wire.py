@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smschat.domain.sms import SmsType
+from smschat.domain.sms import SmsOptions, SmsType
 from smschat.errors import GatewayRefusedError
 from smschat.gateway import wire
 from tests.document import FIELDS, REGISTER, SEND, TOKEN, violations
@@ -59,17 +59,53 @@ def test_inbound_is_a_header_and_only_where_it_is_wanted() -> None:
     assert wire.send_headers(an_attempt(wants_inbound=False)) == {}
 
 
-@pytest.mark.parametrize("type_", [kind for kind in SmsType if kind is not SmsType.WAPPUSH])
-def test_every_type_has_its_content_where_the_document_puts_it(type_: SmsType) -> None:
-    attempt = replace(an_attempt(), sms=an_sms("BEGIN:VCARD", type_, data="0011", udh="06050415811581"))
-    form = tuple(wire.send_fields(attempt, callback=CALLBACK).items())
+EVERYTHING = SmsOptions(
+    ttl_ms=1_800_000, message_class=0, protocol_id=127, title="A title", url="https://a.example/x", validity_ms=60_000
+)
+"""Every option at once; a class of 0 is one, and not none."""
+
+CONTENT = {
+    SmsType.TEXT: ["text"],
+    SmsType.UNICODE: ["text"],
+    SmsType.BINARY: ["body", "udh"],
+    SmsType.VCARD: ["vcard"],
+    SmsType.VCAL: ["vcal"],
+    SmsType.WAPPUSH: ["title", "url", "validity"],
+}
+
+
+@pytest.mark.parametrize("options", [SmsOptions(title="A title", url="https://a.example/x"), EVERYTHING])
+@pytest.mark.parametrize("type_", SmsType)
+def test_every_type_has_its_content_and_no_others_where_the_document_puts_it(
+    type_: SmsType, options: SmsOptions
+) -> None:
+    sms = an_sms("BEGIN:VCARD", type_, data="0011", udh="06050415811581", options=options)
+    form = wire.send_fields(replace(an_attempt(), sms=sms), callback=CALLBACK)
     headers = {"content-type": "application/x-www-form-urlencoded", "authorization": "Bearer x"}
-    assert violations(method="POST", path=SEND, query=(), headers=headers, form=form) == ()
+    assert violations(method="POST", path=SEND, query=(), headers=headers, form=tuple(form.items())) == ()
+    contents = {name for names in CONTENT.values() for name in names}
+    wanted = [name for name in CONTENT[type_] if name != "validity" or options.validity_ms]
+    assert [name for name in form if name in contents] == wanted
 
 
-def test_a_type_that_needs_what_an_sms_has_not_is_refused_before_it_leaves() -> None:
+def test_every_option_goes_out_as_the_document_writes_it_in_milliseconds() -> None:
+    form = wire.send_fields(replace(an_attempt(), sms=an_sms(options=EVERYTHING)), callback=None)
+    told = {"ttl": "1800000", "message-class": "0", "protocol-id": "127"}
+    assert told.items() <= form.items()
+    push = an_sms(type_=SmsType.WAPPUSH, options=EVERYTHING)
+    form = wire.send_fields(replace(an_attempt(), sms=push), callback=None)
+    assert (form["title"], form["url"], form["validity"]) == ("A title", "https://a.example/x", "60000")
+
+
+def test_every_field_of_the_document_is_known_in_its_order() -> None:
+    assert tuple(FIELDS[SEND]) == wire.SEND_FIELDS
+
+
+@pytest.mark.parametrize("options", [SmsOptions(), SmsOptions(title="A title"), SmsOptions(url="https://a.example")])
+def test_a_push_that_lacks_its_title_or_address_is_refused_before_it_leaves(options: SmsOptions) -> None:
+    attempt = replace(an_attempt(), sms=an_sms(type_=SmsType.WAPPUSH, options=options))
     with pytest.raises(GatewayRefusedError, match="WAP push"):
-        wire.send_fields(an_attempt(type_=SmsType.WAPPUSH), callback=None)
+        wire.send_fields(attempt, callback=None)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
