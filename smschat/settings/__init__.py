@@ -6,6 +6,7 @@ Importing this loads neither tables of numbers nor anything of the network or th
 from __future__ import annotations
 
 from smschat.domain.secret import Secret
+from smschat.domain.signing import Method as SignatureMethod
 from smschat.settings.checking import secret_checks
 from smschat.settings.erasing import Erased, erase_login
 from smschat.settings.loading import DEFAULT_COUNTRY, Settings, load, require_account
@@ -13,7 +14,7 @@ from smschat.settings.secrets import SECRET_VARIABLES, take_secrets
 from smschat.settings.showing import Row, table, template
 from smschat.settings.storing import Login, Place, keep_login, places
 from smschat.settings.table import ACCOUNT_SETTINGS, TABLE, Setting
-from smschat.settings.values import Account, Enter, LogLevel, SignatureMethod, TunnelKind
+from smschat.settings.values import Account, Enter, LogLevel, TunnelKind
 from smschat.settings.waits import give_up, wait_again
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What there is to know about the secrets of a profile: where each comes from, and how the OS keyring is."""
+"""What there is to know about a profile's secrets: where each comes from, what it does, and how the OS keyring is."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 def secret_checks(settings: Settings) -> tuple[Check, ...]:
-    """The client secret, the authtoken where the tunnel needs one, and the OS keyring. May block for some seconds.
+    """The client secret, the authtoken where the tunnel needs one, signatures, the OS keyring. May block for seconds.
 
     A command that gives the client secret is run, because it proves nothing while it is not.
     """
     checks = [_secret(CLIENT_SECRET, settings.secrets.client_secret)]
     if settings.tunnel is TunnelKind.NGROK:
         checks.append(_authtoken(settings))
-    return (*checks, _keyring(settings))
+    return (*checks, _signatures(settings), _keyring(settings))
 
 
 def _secret(name: str, kept: KeptSecret) -> Check:
@@ -49,6 +49,15 @@ def _authtoken(settings: Settings) -> Check:
         text=f"{check.text}, which others can read",
         fix=f"run: chmod 600 '{own.file}'",
     )
+
+
+def _signatures(settings: Settings) -> Check:
+    """Whether callbacks are checked; the gateway signs none unless that was switched on for the account."""
+    if settings.signature_secret is None:
+        return Check(name="signatures", finding=Finding.OK, text="callbacks are not checked; their address is secret")
+    origin = settings.origins["signature_secret"]
+    text = f"callbacks are checked with {settings.signature_method}, from: {origin}"
+    return Check(name="signatures", finding=Finding.OK, text=text)
 
 
 def _keyring(settings: Settings) -> Check:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smschat.domain.secret import Secret
+    from smschat.domain.signing import Method as SignatureMethod
     from smschat.settings.table import Setting
-    from smschat.settings.values import Account, Enter, LogLevel, SignatureMethod
+    from smschat.settings.values import Account, Enter, LogLevel
     from smschat.settings.written import Written
 
 DEFAULT_COUNTRY = "NL"
@@ -148,7 +149,7 @@ def load(
         origins[setting.name] = given.origin if given else _DEFAULT
     read["data_dir"] = read["data_dir"] or paths.data_dir({})
     _settle_numbers(read, origins)
-    _refuse_what_cannot_be(read, origins)
+    _refuse_what_cannot_be(read)
     token = read[AUTHTOKEN]
     secrets = ProfileSecrets(
         env, paths.credentials_file(file), profile, authtoken=token and (token, origins[AUTHTOKEN])
@@ -156,13 +157,8 @@ def load(
     return Settings(**read, origins=origins, file=file, secrets=secrets)
 
 
-def _refuse_what_cannot_be(read: Mapping[str, Any], origins: Mapping[str, str]) -> None:
+def _refuse_what_cannot_be(read: Mapping[str, Any]) -> None:
     """What no setting says by itself. Raises SettingsError."""
-    if read["signature_secret"] is not None:
-        raise SettingsError(
-            f"`signature_secret` is set ({origins['signature_secret']}), and this version checks no signatures",
-            hint="take it out: the callbacks' address is secret and is all that protects them",
-        )
     if read["tunnel"] is TunnelKind.FIXED and read["public_url"] is None:
         raise SettingsError("`tunnel` is `fixed` and `public_url` is not set", hint=_how_to_set("public_url"))
 

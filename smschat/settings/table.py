@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from smschat.domain.signing import Method
 from smschat.settings import values
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ TABLE = (
     Setting(
         name="signature_secret",
         variable="SMSCHAT_SIGNATURE_SECRET",
-        meaning="for checking `sig` on callbacks, which this version cannot do: setting it is an error",
+        meaning="secret of signed webhooks: a callback whose `sig` is missing or wrong is refused",
         read=values.secret,
         default_is="callbacks are not checked",
     ),
@@ -105,7 +106,7 @@ TABLE = (
         name="signature_method",
         variable="SMSCHAT_SIGNATURE_METHOD",
         meaning="`md5hash`, `md5`, `sha1`, `sha256` or `sha512`",
-        read=values.one_of(values.SignatureMethod),
+        read=values.one_of(Method),
         default="md5hash",
     ),
     Setting(

@@ -48,16 +48,6 @@ class TunnelKind(StrEnum):
     OFF = "off"
 
 
-class SignatureMethod(StrEnum):
-    """How callbacks are signed, where the account has that switched on."""
-
-    MD5HASH = "md5hash"
-    MD5 = "md5"
-    SHA1 = "sha1"
-    SHA256 = "sha256"
-    SHA512 = "sha512"
-
-
 class Enter(StrEnum):
     """What Enter does in the composer."""
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from smschat.domain.callbacks import Concat, Inbound, Receipt, Unreadable
 from smschat.domain.phone import peer_from_wire
 from smschat.domain.text import from_wire
 from smschat.webhook.fields import NoFieldsError, fields_of
+from smschat.webhook.stamps import moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,11 +34,6 @@ MAX_NAME_CHARACTERS: Final = 200
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _SMALL: Final = re.compile(r"[0-9]{1,3}")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
-_UNIX: Final = re.compile(r"([0-9]{10})([0-9]{3})?")
-_TIME: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}:[0-9]{2})"
-    r"(?:[.,]([0-9]{1,9}))? ?(Z|[+-]?[0-9]{2}:?[0-9]{2})?"
-)
 
 
 def meaning(raw: RawCallback, country: str) -> Meaning:
@@ -87,7 +82,7 @@ def _inbound(fields: Fields, country: str) -> Inbound | Unreadable:
         data=_matching(_HEX, fields, "data"),
         udh=_matching(_HEX, fields, "udh"),
         concat=_concat(fields),
-        sent_at=_time(fields.get("message-timestamp", "")) or _time(fields.get("timestamp", "")),
+        sent_at=moment(fields.get("message-timestamp", "")) or moment(fields.get("timestamp", "")),
     )
 
 
@@ -140,19 +135,3 @@ def _concat(fields: Fields) -> Concat | None:
     if 2 <= int(total) <= 255 and 1 <= int(part) <= int(total):  # noqa: PLR2004  # one octet (3GPP TS 23.040 9.2.3.24)
         return Concat(ref=ref, total=int(total), part=int(part))
     return None
-
-
-def _time(text: str) -> datetime | None:
-    """A moment in any form that was seen on the wire; without a zone it is UTC."""
-    text = text.strip()
-    if unix := _UNIX.fullmatch(text):
-        return datetime.fromtimestamp(int(unix[1]), UTC) + timedelta(milliseconds=int(unix[2] or 0))
-    if not (parts := _TIME.fullmatch(text)):
-        return None
-    day, clock, fraction, zone = parts.groups()
-    # In a query that was not escaped, the plus sign of the zone has become a space.
-    offset = f"+{zone}" if zone and zone[0].isdigit() else zone or "Z"
-    try:
-        return datetime.fromisoformat(f"{day}T{clock}.{(fraction or '0')[:6]:0<6}{offset}").astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

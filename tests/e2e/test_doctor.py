@@ -75,6 +75,7 @@ def test_a_set_up_that_is_well_is_all_well(tmp_path: Path, standin: Standin, age
     named = (
         "client secret",
         "authtoken",
+        "signatures",
         "gateway",
         "clock",
         "quota",

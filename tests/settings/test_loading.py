@@ -39,6 +39,7 @@ FULL = {
     "SMSCHAT_PUBLIC_URL": "https://hook.example/",
     "SMSCHAT_LISTEN": "[::1]:8080",
     "NGROK_AUTHTOKEN": "ngrok-canary",
+    "SMSCHAT_SIGNATURE_SECRET": "signature-canary",
     "SMSCHAT_SIGNATURE_METHOD": "sha256",
     "SMSCHAT_NGROK_PATH": "/opt/ngrok",
     "SMSCHAT_DATA_DIR": "/data",
@@ -96,10 +97,9 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,f2"}
     assert (settings.enter, settings.undo_send_s, settings.log_level) == (Enter.NEWLINE, 5.0, LogLevel.DEBUG)
     assert (settings.notify_command, settings.proxy) == ("notify-send SMS", "http://proxy.example:3128")
-    assert settings.origins == {
-        setting.name: f"environment {setting.variable}" if setting.name != "signature_secret" else "default"
-        for setting in TABLE
-    }
+    assert settings.signature_secret is not None
+    assert settings.signature_secret.reveal() == "signature-canary"
+    assert settings.origins == {setting.name: f"environment {setting.variable}" for setting in TABLE}
 
 
 def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
@@ -113,6 +113,7 @@ def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
         'public_url = "name.ngrok-free.dev"',
         'listen = "0.0.0.0:80"',
         'ngrok_authtoken = "ngrok-canary"',
+        'signature_secret = "signature-canary"',
         'signature_method = "md5"',
         'ngrok_path = "/opt/ngrok"',
         'data_dir = "/data"',
@@ -131,7 +132,9 @@ def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
         'help = ["f1", "f2"]',
     ]
     settings = load({}, {}, written(tmp_path, "\n".join(lines)))
-    assert {origin for name, origin in settings.origins.items() if name != "signature_secret"} == {"config.toml"}
+    assert set(settings.origins.values()) == {"config.toml"}
+    assert settings.signature_secret is not None
+    assert settings.signature_secret.reveal() == "signature-canary"
     assert (settings.number, settings.country, settings.rate) == ("31612345678", "BE", 10.0)
     assert settings.public_url == "https://name.ngrok-free.dev"
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,f2"}
@@ -151,14 +154,13 @@ def test_a_flag_goes_before_the_environment_before_the_file_before_the_default(
     ]
 
 
-def test_a_signature_secret_is_refused_because_signatures_are_not_checked(home: dict[str, str], tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="checks no signatures") as refused:
-        load({}, {**home, "SMSCHAT_SIGNATURE_SECRET": "sig-canary"})
-    assert "environment SMSCHAT_SIGNATURE_SECRET" in refused.value.message
-    written(tmp_path, 'signature_secret = "sig-canary"')
-    with pytest.raises(SettingsError, match=r"config\.toml") as refused:
-        load({}, home)
-    assert "canary" not in refused.value.message + refused.value.hint
+def test_the_signature_secret_of_an_account_holds_nowhere_but_there(home: dict[str, str], tmp_path: Path) -> None:
+    written(tmp_path, 'signature_secret = "in-the-file"')
+    in_file, in_environment = (load({}, {**home, **more}) for more in ({}, {"SMSCHAT_SIGNATURE_SECRET": "given"}))
+    assert [s.signature_secret and s.signature_secret.reveal() for s in (in_file, in_environment)] == [
+        "in-the-file",
+        "given",
+    ]
     assert load({}, home, ignored=ACCOUNT_SETTINGS).signature_secret is None
 
 

@@ -375,12 +375,25 @@ def test_secrets_are_told_by_origin_and_the_keyring_by_its_state(folder: Path, r
     assert [(name, check.finding, check.text) for name, check in checks.items()] == [
         ("client secret", Finding.OK, "from: OS keyring"),
         ("authtoken", Finding.OK, "from: OS keyring"),
+        ("signatures", Finding.OK, "callbacks are not checked; their address is secret"),
         ("OS keyring", Finding.OK, "secrets can be kept there"),
     ]
     library.set_keyring(keyrings.Locked())
     checks = by_name(secret_checks(loaded(folder)))
-    assert [check.finding for check in checks.values()] == [Finding.FAULT, Finding.FAULT, Finding.UNKNOWN]
+    assert [check.finding for check in checks.values()] == [Finding.FAULT, Finding.FAULT, Finding.OK, Finding.UNKNOWN]
     assert checks["OS keyring"].text == "the OS keyring is locked"
+
+
+def test_how_signatures_are_checked_is_told_and_the_secret_is_not(folder: Path) -> None:
+    file = folder / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('signature_secret = "sig-canary"\nsignature_method = "sha256"\n')
+    file.chmod(0o600)
+    check = by_name(secret_checks(loaded(folder)))["signatures"]
+    assert (check.finding, check.text) == (Finding.OK, "callbacks are checked with sha256, from: config.toml")
+    file.chmod(0o644)
+    with pytest.raises(SettingsError, match="others"):
+        loaded(folder)
 
 
 def test_an_authtoken_that_others_can_read_in_the_agents_file_is_used_and_told(folder: Path) -> None:
