@@ -412,7 +412,8 @@ def keys_of(action_id: str, rebound: Mapping[str, tuple[str, ...]] | None = None
 
 def hint(action_id: str, rebound: Mapping[str, tuple[str, ...]] | None = None) -> str:
     """`Enter send`: the first key of an action and what it does, for the foot of the screen."""
-    return f"{key_name(keys_of(action_id, rebound)[0])} {BY_ID[action_id].label.lower()}"
+    words = (word if word.isupper() else word.lower() for word in BY_ID[action_id].label.split())
+    return f"{key_name(keys_of(action_id, rebound)[0])} {' '.join(words)}"
 
 
 def rows(rebound: Mapping[str, tuple[str, ...]] | None = None) -> list[tuple[str, str, str]]:

@@ -243,7 +243,7 @@ def test_an_endless_text_costs_no_more_than_its_beginning() -> None:
 def test_an_sms_without_text_says_what_it_is() -> None:
     binary = changed(inbound(1, ""), type=SmsType.BINARY, data="0a0b")
 
-    assert text_of(bubbles.lines_of(binary, look()))[0].endswith("(binary, 2 octets) 0a0b")
+    assert text_of(bubbles.lines_of(binary, look()))[0].endswith("binary · 2 octets · 0a 0b")
     assert text_of(bubbles.lines_of(inbound(1, ""), look()))[0].endswith("(no text)")
 
 
