@@ -1,4 +1,6 @@
-"""The gateway: credentials and product, the level, the clock against its own, and the quota; all by one look.
+"""The gateway: credentials and product, the level, the clock against its own, the quota, and the end of its version.
+
+All by one look.
 
 The rule: a look can be no SMS. Where the gateway refuses, its refusal is the fault, and the rest is not known.
 """
@@ -6,6 +8,8 @@ The rule: a look can be no SMS. Where the gateway refuses, its refusal is the fa
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.checks import Check, Finding, fault_of
@@ -13,6 +17,7 @@ from smschat.errors import SettingsError, SmschatError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from smschat.gateway import KpnGateway, Look
     from smschat.settings import Settings
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 GATEWAY: Final = "gateway"
 CLOCK: Final = "clock"
 QUOTA: Final = "quota"
+VERSION: Final = "API version"
 
 NOTED_S: Final = 30.0
 """Seconds by which a clock may be wrong before it is worth a note."""
@@ -49,13 +55,14 @@ async def look(settings: Settings) -> Look | Check:
 
 
 def of_look(seen: Look | Check) -> tuple[Check, ...]:
-    """What was looked at, as lines: gateway, clock, quota."""
+    """What was looked at, as lines: gateway, clock, quota, and the API's version where its end is known."""
     if isinstance(seen, Check):
         why = "the gateway could not be looked at"
         return (seen, *(Check(name=name, finding=Finding.UNKNOWN, text=why) for name in (CLOCK, QUOTA)))
     level = f", level {seen.level}" if seen.level else ""
     text = f"it takes the credentials, and the project has SMS - Vonage{level}"
-    return (Check(name=GATEWAY, finding=Finding.OK, text=text), of_clock(seen), of_quota(seen.quota))
+    found = (Check(name=GATEWAY, finding=Finding.OK, text=text), of_clock(seen), of_quota(seen.quota))
+    return (*found, *of_version(seen.quota, today=seen.asked_at.date()))
 
 
 def of_clock(seen: Look) -> Check:
@@ -84,6 +91,18 @@ def of_quota(said: Mapping[str, str]) -> Check:
     if used >= NEARLY_USED_UP * limit:
         return Check(name=QUOTA, finding=Finding.NOTE, text=text, fix="ask KPN for a larger quota in time")
     return Check(name=QUOTA, finding=Finding.OK, text=text)
+
+
+def of_version(said: Mapping[str, str], *, today: date) -> tuple[Check, ...]:
+    """The day on which this version of the API ends, where `sunset` names one; `n/a` and anything else are no day."""
+    end = _day(said.get("sunset", ""))
+    if end is None:
+        return ()
+    named = f" {said['api-version']}" if "api-version" in said else ""
+    is_over = end <= today
+    text = f"version{named} of the API {'ended' if is_over else 'ends'} on {end.isoformat()}"
+    fix = "look for a newer smschat, and at KPN's documentation of the API"
+    return (Check(name=VERSION, finding=Finding.FAULT if is_over else Finding.NOTE, text=text, fix=fix),)
 
 
 def lasting(seconds: float) -> str:
@@ -119,6 +138,16 @@ def _period(said: Mapping[str, str]) -> str:
     if not unit:
         return ""
     return f" this {unit}" if interval == "1" else f" in {interval} {unit}s"
+
+
+def _day(text: str) -> date | None:
+    """A day in ISO 8601, or as HTTP writes a moment (RFC 8594)."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(text.strip()).date()
+        except (ValueError, OverflowError):
+            continue
+    return None
 
 
 def _number(text: str | None) -> float | None:

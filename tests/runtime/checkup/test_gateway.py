@@ -9,7 +9,7 @@ import pytest
 
 from smschat.domain.checks import Check, Finding
 from smschat.gateway import Look
-from smschat.runtime.checkup.gateway import lasting, of_clock, of_look, of_quota
+from smschat.runtime.checkup.gateway import lasting, of_clock, of_look, of_quota, of_version
 from tests.gateway.client_parts import NOON
 
 if TYPE_CHECKING:
@@ -83,3 +83,21 @@ def test_where_the_gateway_refuses_its_refusal_is_the_fault_and_the_rest_is_not_
 )
 def test_a_length_of_time_is_told_in_two_units(seconds: float, text: str) -> None:
     assert lasting(seconds) == text
+
+
+@pytest.mark.parametrize("sunset", ["2027-01-01", "2027-01-01T00:00:00Z", "Fri, 01 Jan 2027 00:00:00 GMT"])
+def test_the_day_on_which_a_version_ends_is_told(sunset: str) -> None:
+    seen = Look(level="demo", date=NOON, asked_at=NOON, quota={"sunset": sunset, "api-version": "1.2"})
+    check = of_look(seen)[-1]
+    assert (check.finding, check.text) == (Finding.NOTE, "version 1.2 of the API ends on 2027-01-01")
+    assert check.fix
+
+
+def test_a_version_that_has_ended_is_a_fault() -> None:
+    (check,) = of_version({"sunset": "2026-01-31"}, today=NOON.date())
+    assert (check.finding, check.text) == (Finding.FAULT, "version of the API ended on 2026-01-31")
+
+
+@pytest.mark.parametrize("said", [{}, {"sunset": "n/a"}, {"sunset": "soon"}, {"sunset": "99999999999"}])
+def test_a_version_without_an_end_is_no_line(said: Mapping[str, str]) -> None:
+    assert of_version(said, today=NOON.date()) == ()
