@@ -65,6 +65,11 @@ class RuntimeThread:
         """The sender ID that recipients see; empty when none is set."""
         return self.runtime.plan.identity.sender
 
+    @property
+    def country(self) -> str:
+        """The country of numbers in national form, ISO 3166 alpha-2."""
+        return self.runtime.plan.identity.country
+
     def start(self) -> None:
         """Begin to open the store; returns at once."""
         self._thread.start()

@@ -17,6 +17,7 @@ from smschat.domain.changes import Condition, HealthChanged, Subsystem
 from smschat.errors import SmschatError
 from smschat.ui.actions import BY_ID, SET_UP
 from smschat.ui.bridge import Bridge
+from smschat.ui.callback_errands import CallbackErrands
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
 from smschat.ui.leaving import Leaving
@@ -116,6 +117,7 @@ class ChatApp(Shell[int]):
             marks=marks or marks_of_terminal(),
             ask=self.ask,
         )
+        self._errands = CallbackErrands(self.bridge, self)
         self._early: list[events.Key] | None = []
         self._told: dict[Subsystem, str] = {}
 
@@ -185,8 +187,14 @@ class ChatApp(Shell[int]):
             if isinstance(screen, Aside):
                 screen.hear(taken)
         for change in taken.changes:
-            if isinstance(change, HealthChanged):
+            if isinstance(change, HealthChanged) and change.foreign_url is not None:
+                self._ask_about(change.foreign_url)
+            elif isinstance(change, HealthChanged):
                 self._say_in_full(change)
+
+    @work(group="callback")
+    async def _ask_about(self, foreign_url: str) -> None:
+        await self._errands.hear(foreign_url)
 
     def _say_in_full(self, news: HealthChanged) -> None:
         """Say what keeps the profile from sending or receiving, and what to do: the header has no room for that.
@@ -239,6 +247,36 @@ class ChatApp(Shell[int]):
 
         self.push_screen(Confirm(question, yes), answer)
         return await answered
+
+    async def ask_unasked(self, title: str, question: str, *, yes: str, no: str) -> bool:
+        """Ask in the midst of other things."""
+        from smschat.ui.screens.unasked import Unasked  # noqa: PLC0415 - after the first frame
+
+        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def answer(is_yes: bool | None) -> None:  # noqa: FBT001 - Textual's signature
+            if not answered.done():
+                answered.set_result(bool(is_yes))
+
+        self.push_screen(Unasked(title, question, yes=yes, no=no), answer)
+        return await answered
+
+    def action_numbers(self) -> None:
+        """The account's virtual numbers; once, however often it is asked for."""
+        from smschat.ui.screens.numbers import NumbersScreen  # noqa: PLC0415 - after the first frame
+
+        if not any(isinstance(screen, NumbersScreen) for screen in self.screen_stack):
+            self.push_screen(NumbersScreen(self.desk, country=self.desk.options.country))
+
+    @work(group="callback")
+    async def action_register_callback(self) -> None:
+        """Tell the gateway our address again."""
+        await self._errands.register_again()
+
+    @work(group="callback")
+    async def action_restore_callback(self) -> None:
+        """Let the number's SMS go where they went before."""
+        await self._errands.restore()
 
     def action_copy(self) -> None:
         """Somebody pressed ctrl+c in the composer, where nothing is selected."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
     from smschat.messaging.messenger import Messenger
-    from smschat.runtime import RuntimeThread
+    from smschat.runtime import Runtime, RuntimeThread
 
     Key = tuple[str, str]
 
@@ -76,6 +76,14 @@ class Bridge:
     def submit(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> concurrent.futures.Future[T]:
         """The same without waiting; from any thread."""
         return self._thread.submit(do)
+
+    async def run(self, do: Callable[[Runtime], Coroutine[Any, Any, T]]) -> T:
+        """The same with the runtime itself, for what is no verb of the messenger.
+
+        Raises:
+            SmschatError: whatever `do` raises.
+        """
+        return await asyncio.shield(asyncio.wrap_future(self._thread.run(do)))
 
     def go_online(self) -> None:
         """Start what needs the network; call it when the first frame is on the screen."""

@@ -29,6 +29,7 @@ class ChatOptions:
     Attributes:
         number: our own number; empty when none is set.
         sender: the sender ID that recipients see.
+        country: where a search for numbers begins, ISO 3166 alpha-2.
         theme: the name of a theme; None: the dark one of ours.
         enter: what Enter does in the composer; `newline` leaves sending to ctrl+j.
         report_folder: where the report of a crash goes; None: nowhere.
@@ -38,6 +39,7 @@ class ChatOptions:
     profile: str
     number: str = field(repr=False)
     sender: str = field(repr=False)
+    country: str = "NL"
     theme: str | None = None
     enter: Literal["send", "newline"] = "send"
     report_folder: Path | None = None
@@ -50,6 +52,7 @@ class ChatOptions:
             profile=thread.profile,
             number=thread.number,
             sender=thread.sender,
+            country=thread.country,
             theme=thread.theme,
             enter="newline" if thread.enter == "newline" else "send",
             report_folder=paths.state_dir(),

@@ -1,0 +1,106 @@
+"""What is asked and told of the number's callback address: taking the place of a foreign one, registering, giving back.
+
+The rule: somebody else's address is asked about once, and shown without what may be a secret in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.parse import urlsplit
+
+from smschat.errors import ForeignCallbackError, SmschatError
+
+if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
+    from smschat.ui.bridge import Bridge
+
+_PATH_SHOWN: Final = 8
+"""Characters of a path: enough to know one's own address, too few for a token."""
+
+TITLE: Final = "Somebody else receives this number's SMS"
+
+
+class Voice(Protocol):
+    """How the user hears of it, and is asked."""
+
+    async def ask_unasked(self, title: str, question: str, *, yes: str, no: str) -> bool:
+        """Ask in the midst of other things; False when in doubt."""
+        ...
+
+    def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
+        """Say it."""
+        ...
+
+    def complain(self, error: SmschatError) -> None:
+        """Say what went wrong, and what helps."""
+        ...
+
+
+class CallbackErrands:
+    """The errands of one chat."""
+
+    def __init__(self, bridge: Bridge, voice: Voice) -> None:
+        self._bridge = bridge
+        self._voice = voice
+        self._asked: set[str] = set()
+
+    async def hear(self, foreign_url: str) -> None:
+        """A foreign address waits for a yes: ask once for each."""
+        if foreign_url not in self._asked:
+            self._asked.add(foreign_url)
+            await self._ask(foreign_url)
+
+    async def register_again(self) -> None:
+        """Tell the gateway our address, and say what became of it."""
+        try:
+            await self._bridge.run(lambda runtime: runtime.online.register_again())
+        except ForeignCallbackError as error:
+            self._asked.add(error.url)
+            await self._ask(error.url)
+        except SmschatError as error:
+            self._voice.complain(error)
+        else:
+            self._voice.tell("The gateway knows our address: what is sent to the number comes here.")
+
+    async def restore(self) -> None:
+        """Give back what was borrowed, and say what became of it."""
+        try:
+            owed = await self._bridge.run(lambda runtime: runtime.online.restore())
+        except SmschatError as error:
+            self._voice.complain(error)
+            return
+        for loan in owed:
+            why = f": {loan.error}" if loan.error else ""
+            self._voice.tell(
+                f"{loan.number} could not be given its address back{why}. It stays owed, and is tried again.",
+                severity="warning",
+            )
+        if not owed:
+            self._voice.tell("Nothing is owed: no number has our address in the place of another any more.")
+
+    async def _ask(self, url: str) -> None:
+        question = (
+            f"They go to {shortened(url)}. smschat can take its place while it runs: that address is kept, and given "
+            "back at the end."
+        )
+        if not await self._voice.ask_unasked(TITLE, question, yes="take its place", no="leave it"):
+            self._voice.tell("Nothing comes in here; ctrl+p, “Register the callback” asks again.")
+            return
+        try:
+            await self._bridge.run(lambda runtime: runtime.online.take_over())
+        except SmschatError as error:
+            self._voice.complain(error)
+        else:
+            self._voice.tell("What is sent to the number comes here now.")
+
+
+def shortened(url: str) -> str:
+    """Host and the beginning of the path; the rest may be a secret."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return "an address that cannot be read"
+    rest = parts.path + (f"?{parts.query}" if parts.query else "")
+    return host + (rest if len(rest) <= 1 else f"{rest[:_PATH_SHOWN]}…")
