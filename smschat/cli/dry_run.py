@@ -102,7 +102,7 @@ def _request(sms: NewSms, settings: Settings, callback: str | None, advice: Advi
         sms=sms,
         advice=advice,
         url=settings.api_url + wire.SEND_PATH,
-        headers={**wire.HEADERS, **wire.send_headers(attempt), "Authorization": f"Bearer {MASK}"},
+        headers={**wire.HEADERS, **wire.FORM_HEADERS, **wire.send_headers(attempt), "Authorization": f"Bearer {MASK}"},
         form=wire.send_fields(attempt, callback=callback),
         estimated_price=_price(advice.part_price, sms.segments),
     )
@@ -172,7 +172,7 @@ def _token_curl(settings: Settings) -> str:
     from smschat.gateway import wire  # noqa: PLC0415 - only here does the command line look at the wire
 
     form = wire.token_fields(settings.client_id or MASK, MASK)
-    return _curl(settings.api_url + wire.TOKEN_PATH, wire.HEADERS, form)
+    return _curl(settings.api_url + wire.TOKEN_PATH, {**wire.HEADERS, **wire.FORM_HEADERS}, form)
 
 
 def _curl(url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> str:

@@ -39,8 +39,9 @@ def content_of(flags: argparse.Namespace) -> tuple[str, Extras]:
     Raises:
         UsageError: flags that do not go together, or a file that cannot be read.
     """
-    sms_type = _type_of(flags)
-    return _text(flags, sms_type), Extras(
+    given = _given(flags)
+    sms_type = _type_of(flags.sms_type, given)
+    return _text(flags, sms_type, next(iter(given.values()), f"--type {sms_type}")), Extras(
         sender=flags.sender,
         sms_type=sms_type,
         data=flags.body,
@@ -56,15 +57,18 @@ def content_of(flags: argparse.Namespace) -> tuple[str, Extras]:
     )
 
 
-def _type_of(flags: argparse.Namespace) -> str:
+def _given(flags: argparse.Namespace) -> dict[SmsType, str]:
+    """The types that the flags tell, each with the first flag that tells it."""
+    given: dict[SmsType, str] = {}
+    for kind, names in _OF_A_KIND.items():
+        for name in names:
+            if getattr(flags, name) is not None:
+                given.setdefault(kind, f"--{name.replace('_', '-')}")
+    return given
+
+
+def _type_of(asked: str, given: dict[SmsType, str]) -> str:
     """The type that was asked for, or else the one that its flags tell."""
-    given = {
-        kind: f"--{name.replace('_', '-')}"
-        for kind, names in _OF_A_KIND.items()
-        for name in names
-        if getattr(flags, name) is not None
-    }
-    asked: str = flags.sms_type
     if len(given) > 1:
         one, other = list(given.values())[:2]
         raise UsageError(f"{one} and {other} do not go together", hint="an SMS is of one type")
@@ -75,12 +79,12 @@ def _type_of(flags: argparse.Namespace) -> str:
     return asked
 
 
-def _text(flags: argparse.Namespace, sms_type: str) -> str:
+def _text(flags: argparse.Namespace, sms_type: str, told_by: str) -> str:
     path = flags.vcard if flags.vcard is not None else flags.vcal
     if path is None and sms_type not in {SmsType.BINARY, SmsType.WAPPUSH}:
         return text_of(flags.text)
     if flags.text is not None:
-        raise UsageError(f"a text does not go with --type {sms_type}", hint="leave one of them out")
+        raise UsageError(f"{told_by} does not go with a text", hint="leave one of them out")
     return _card(path) if path is not None else ""
 
 

@@ -61,7 +61,7 @@ def why_refused(code: str, country: str | None, sender: str) -> str | None:
     if code.strip() not in {NO_SUCH_SENDER, NOT_ALLOWED}:
         return None
     known = [note for note in notes_for(country, sender) if note is not _DAYTIME]
-    said = [f"{note.sentence} ({note.hint})" if note.hint else note.sentence for note in known]
+    said = [f"{note.sentence}: {note.hint}" if note.hint else note.sentence for note in known]
     return "; ".join([*said, MORE_MAY_BE_NEEDED])
 
 
@@ -91,12 +91,13 @@ _INDIA: Final = CountryNote(
 
 
 def _north_america(country: str, sender: str) -> CountryNote:
-    sentence = (
-        f"a sender ID is refused in {_PLACES[country]} (status 15) unless it is a number that is registered there"
+    what = "a name" if _is_name(sender) else "a number that is not registered there"
+    return CountryNote(
+        country=country,
+        sentence=f"{what} is refused as sender ID in {_PLACES[country]}, with status 15",
+        hint=_OWN_NUMBER,
+        source=_VONAGE_NORTH_AMERICA,
     )
-    if _is_name(sender):
-        sentence = f"a name as sender ID is refused in {_PLACES[country]} (status 15)"
-    return CountryNote(country=country, sentence=sentence, hint=_OWN_NUMBER, source=_VONAGE_NORTH_AMERICA)
 
 
 def _dutch_name(sender: str) -> tuple[CountryNote, ...]:

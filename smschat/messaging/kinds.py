@@ -125,7 +125,7 @@ def _binary(text: str, data: str | None, udh: str | None) -> Kind:
         raise RefusedHereError("body is missing: a binary SMS is made of its octets", hint="give them in hex")
     if header and header[0] != len(header) - 1:
         raise RefusedHereError(
-            f"udh begins with its length: {header[0]} is said, and {len(header) - 1} octets follow",
+            f"udh says that {header[0]} octets follow its first one, and there are {len(header) - 1}",
             hint=f"begin it with {len(header) - 1:02x}, or complete it",
         )
     octets = len(body) + len(header)
@@ -144,7 +144,7 @@ def _digits(name: str, digits: str | None) -> str:
     if not _HEX.fullmatch(bare):
         raise RefusedHereError(f"{name} is not hex", hint="use the digits 0 to 9 and a to f, two for each octet")
     if len(bare) % 2:
-        raise RefusedHereError(f"{name} has {len(bare)} hex digits, an odd number", hint="an octet is two digits")
+        raise RefusedHereError(f"{name} has an odd number of hex digits", hint="an octet is two of them")
     return bare
 
 
