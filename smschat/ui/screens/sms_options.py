@@ -52,11 +52,11 @@ _CLASSES: Final[tuple[Choice[int | None], ...]] = (
 )
 _FIELDS: Final = (
     ("data", "Body", "hex: the octets"),
-    ("udh", "Header", "hex: the user data header, may be empty"),
-    ("protocol_id", "Protocol", "0 to 255, may be empty; goes with a header"),
+    ("udh", "Header", "hex, with its length; may be empty"),
+    ("protocol_id", "Protocol", "0 to 255; may be empty"),
     ("title", "Title", "what the telephone shows"),
     ("url", "Address", "https://"),
-    ("validity", "Offered for", "seconds, may be empty"),
+    ("validity", "Offered for", "seconds; may be empty"),
 )
 _NAMES: Final = {name: label for name, label, _ in _FIELDS} | {"ttl": "Tried for", "sender": "Sender ID"}
 _OTHER: Final = ""
@@ -103,13 +103,13 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         marks, form = desk.marks, self._form
         self._type = Selector("Type", _TYPES, marks, chosen=form.sms_type, id="sms-type")
         self._class = Selector("Class", _CLASSES, marks, chosen=form.message_class, id="sms-class")
-        self._ttl = Field("Tried for", name="ttl", text=form.ttl, ghost="20 to 604800 seconds; empty: 72 hours")
+        self._ttl = Field("Tried for", name="ttl", text=form.ttl, ghost="seconds, 20 to 604800; empty: 72 h")
         self._more = [
             Field(label, name=name, text=str(getattr(form, name)), ghost=ghost) for name, label, ghost in _FIELDS
         ]
         sender = conversation.sender
         self._sender = Selector("Sender ID", self._senders([]), marks, chosen=sender, id="sms-sender")
-        self._typed = Field("", name="sender", text=sender or "", ghost="a number, or 3 to 11 letters and digits")
+        self._typed = Field("", name="sender", text=sender or "", ghost="a number or 3 to 11 letters, digits")
 
     def compose(self) -> ComposeResult:
         """Title, fields, notes, what is wrong, keys."""
@@ -125,7 +125,8 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
                 yield self._ttl
                 yield self._sender
                 yield self._typed
-                yield Static(self._notes(), id="option-notes")
+                if self._advice is not None and (notes := sentences(self._advice, self._desk.marks)):
+                    yield Static(content("\n".join(notes), multiline=True), id="option-notes")
             yield Static("", id="option-wrong")
             yield Static(self._keys(), id="option-keys")
 
@@ -230,13 +231,9 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         said = Content.assemble((f"{_NAMES[name]}: ", "bold $text-error"), content(words)) if words else Content("")
         self.query_one("#option-wrong", Static).update(said)
 
-    def _notes(self) -> Content:
-        told = [] if self._advice is None else sentences(self._advice, self._desk.marks)
-        return content("\n".join(told), multiline=True).stylize("$foreground 85%")
-
     def _keys(self) -> Content:
         arrows = "arrows" if self._desk.marks.ascii else "←→"
         return Content.assemble(
-            ("Enter", "bold"), " take  ", (arrows, "bold"), " choose  ", ("F6", "bold"), " as usual  ",
-            ("Esc", "bold"), " leave",
+            ("Enter", "bold"), " take  ", ("F6", "bold"), " as usual  ", ("Esc", "bold"), " leave  ",
+            (arrows, "bold"), " choose",
         )  # fmt: skip
