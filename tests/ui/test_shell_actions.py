@@ -17,6 +17,8 @@ from smschat.ui.actions import ACTIONS, BY_ID, NEWLINE_ON_ENTER, Where
 from smschat.ui.palette import Commands
 from smschat.ui.screens.help import Help, grouped
 from smschat.ui.screens.new_conversation import NewConversation
+from smschat.ui.screens.numbers import NumbersScreen
+from smschat.ui.widgets.number_list import NumberList
 from tests.ui.rig import ANNA, BAKKER, NARROW, WIDE, chatting, until
 
 if TYPE_CHECKING:
@@ -30,7 +32,12 @@ if TYPE_CHECKING:
 NEVER = {"ctrl+i", "ctrl+m", "ctrl+left_square_bracket", "ctrl+["}
 
 
-def place(app: ChatApp, where: Where) -> DOMNode:
+async def reached(app: ChatApp, pilot: Pilot[int], where: Where) -> DOMNode:
+    """The pane in which keys act; the numbers stand on a screen of their own, which stays."""
+    if where is Where.NUMBERS:
+        app.action_numbers()
+        await until(pilot, lambda: isinstance(app.screen, NumbersScreen) and bool(app.screen.query(NumberList)))
+        return app.screen.query_one(NumberList)
     talk = app.chat.talk
     panes: dict[Where, DOMNode] = {
         Where.EVERYWHERE: app.chat,
@@ -42,18 +49,19 @@ def place(app: ChatApp, where: Where) -> DOMNode:
 
 
 async def test_every_action_of_the_table_can_be_carried_out(world: World) -> None:
-    async with chatting(world) as (app, _):
-        for action in ACTIONS:
-            for where in action.where:
-                target, name, _args = app._parse_action(action.method, place(app, where))
+    async with chatting(world) as (app, pilot):
+        for where in Where:
+            place = await reached(app, pilot, where)
+            for action in (action for action in ACTIONS if where in action.where):
+                target, name, _args = app._parse_action(action.method, place)
                 assert callable(getattr(target, f"action_{name}", None)), action.id
 
 
 async def test_every_key_of_the_table_is_bound_where_it_says(world: World) -> None:
-    async with chatting(world) as (app, _):
-        for action in ACTIONS:
-            for where in action.where:
-                bound = place(app, where)._bindings.key_to_bindings
+    async with chatting(world) as (app, pilot):
+        for where in Where:
+            bound = (await reached(app, pilot, where))._bindings.key_to_bindings
+            for action in (action for action in ACTIONS if where in action.where):
                 assert all(action.id in {b.id for b in bound.get(key, [])} for key in action.keys), action.id
 
 
@@ -81,7 +89,7 @@ def test_what_a_terminal_may_keep_to_itself_has_a_second_way() -> None:
 
 def test_single_letters_act_in_panes_only() -> None:
     letters = [a for a in ACTIONS if any(len(key) == 1 for key in a.keys)]
-    assert all(set(a.where) <= {Where.LIST, Where.MESSAGES} for a in letters)
+    assert all(set(a.where) <= {Where.LIST, Where.MESSAGES, Where.NUMBERS} for a in letters)
 
 
 @pytest.mark.parametrize(
