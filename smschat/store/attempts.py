@@ -7,6 +7,7 @@ left; it alone may be followed by another without the user's consent.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import RANK, Answer, Status, may_become
@@ -33,14 +34,15 @@ def begin(work: Work, sms_id: str, ref: str) -> Attempt | None:
     row = work.db.execute(
         "UPDATE sms SET status = 'sending', reason = NULL, tries = tries + 1, updated_at = ?, revision = ?"
         " WHERE id = ? AND status = 'queued' AND held = 0 AND (claim = ? OR (claim IS NULL AND ?))"
-        " RETURNING seq, consent, client_ref, wants_receipt, wants_inbound",
+        " RETURNING seq, tries, consent, client_ref, wants_receipt, wants_inbound",
         (work.now, work.revision, sms_id, work.holder, work.owns_outbox),
     ).fetchone()
     if row is None:
         return None
     work.db.execute(
-        "INSERT INTO attempt(ref, sms, state, posts, consent, holder, begun_at) VALUES(?, ?, 'sending', 1, ?, ?, ?)",
-        (ref, row["seq"], row["consent"], work.holder, work.now),
+        "INSERT INTO attempt(ref, sms, number, state, posts, consent, holder, begun_at)"
+        " VALUES(?, ?, ?, 'sending', 1, ?, ?, ?)",
+        (ref, row["seq"], row["tries"], row["consent"], work.holder, work.now),
     )
     conversations.follow(work, row["seq"])
     return Attempt(
@@ -64,6 +66,8 @@ def finish(work: Work, ref: str, verdict: Verdict) -> Sms:
         _write_parts(work, ref, seq, verdict)
     _end(work, ref, attempt["state"], verdict)
     _write_answer(work, seq, verdict)
+    if verdict.quota:
+        profile.save_quota(work, verdict.quota)
     if verdict.holds_all and verdict.wait_s is not None:
         queue.pause(work, work.now + round(verdict.wait_s * SECOND_US))
     _move(work, ref, seq, verdict)
@@ -115,7 +119,7 @@ def _end(work: Work, ref: str, old: str, verdict: Verdict) -> None:
     answer = verdict.answer or Answer()
     work.db.execute(
         "UPDATE attempt SET state = ?, posts = ?, reason = ?, http = ?, answer_status = ?, answer_error = ?,"
-        " answer_transaction = ?, ended_at = ? WHERE ref = ?",
+        " answer_transaction = ?, quota = ?, ended_at = ? WHERE ref = ?",
         (
             state,
             int(state != "unsent"),
@@ -124,6 +128,7 @@ def _end(work: Work, ref: str, old: str, verdict: Verdict) -> None:
             answer.status,
             answer.error_text,
             answer.transaction_id,
+            json.dumps(dict(verdict.quota)) if verdict.quota else None,
             work.now,
             ref,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from smschat.domain.callbacks import Inbound, Receipt, Taken, Unreadable
+from smschat.domain.callbacks import Inbound, Receipt, Signature, Taken, Unreadable
 from smschat.store import inbound, receipts
 from smschat.store.outcome import Outcome, Result
 from smschat.store.times import to_us
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from smschat.store.work import Work
 
 _KINDS: Final = {Inbound: "inbound", Receipt: "receipt", Unreadable: "unreadable"}
+_REFUSED: Final = {Signature.MISSING: "it has no signature", Signature.WRONG: "its signature is wrong"}
 
 
 def take(work: Work, raw: RawCallback, meaning: Meaning) -> Taken:
     """Keep the callback and carry out what it means."""
+    if raw.signature.is_refused and not isinstance(meaning, Unreadable):
+        meaning = Unreadable(reason=_REFUSED[raw.signature])
     callback = _write(work, raw, meaning)
     match meaning:
         case Inbound():
@@ -29,8 +32,8 @@ def take(work: Work, raw: RawCallback, meaning: Meaning) -> Taken:
         case _:
             assert_never(meaning)
     work.db.execute(
-        "UPDATE callback SET outcome = ?, reason = ?, sms = ? WHERE id = ?",
-        (result.outcome, result.reason, result.seq, callback),
+        "UPDATE callback SET outcome = ?, reason = ?, sms = ?, original = ? WHERE id = ?",
+        (result.outcome, result.reason, result.seq, _original(work, result, meaning), callback),
     )
     return Taken(
         callback_id=str(callback),
@@ -41,8 +44,8 @@ def take(work: Work, raw: RawCallback, meaning: Meaning) -> Taken:
 
 def _write(work: Work, raw: RawCallback, meaning: Meaning) -> int:
     made = work.db.execute(
-        "INSERT INTO callback(received_at, method, ref, query, body, content_type, user_agent, kind, outcome)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, 'unreadable')",
+        "INSERT INTO callback(received_at, method, ref, query, body, content_type, user_agent, signature, kind,"
+        " outcome) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, 'unreadable')",
         (
             to_us(raw.received_at),
             raw.method,
@@ -51,10 +54,19 @@ def _write(work: Work, raw: RawCallback, meaning: Meaning) -> int:
             raw.body,
             raw.content_type,
             raw.user_agent,
+            raw.signature,
             _KINDS[type(meaning)],
         ),
     )
     return int(made.lastrowid or 0)
+
+
+def _original(work: Work, result: Result, meaning: Meaning) -> int | None:
+    """The callback that brought the same inbound message id first; None for all but repeats of it."""
+    if not isinstance(meaning, Inbound) or result.outcome not in {Outcome.REPEAT, Outcome.QUARANTINED}:
+        return None
+    row = work.db.execute("SELECT callback FROM inbound_part WHERE message_id = ?", (meaning.message_id,)).fetchone()
+    return None if row is None else int(row["callback"])
 
 
 def _sms_id(work: Work, result: Result) -> str | None:

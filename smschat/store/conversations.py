@@ -6,11 +6,11 @@ The rule: whoever adds an SMS calls `added`, whoever changes one calls `follow`,
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smschat.domain.conversation import Totals
 from smschat.domain.sms import Direction
-from smschat.store import rows
+from smschat.store import previews, rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
     from smschat.store.work import Work
+
+
+_SHOWN: Final = (
+    "SELECT id, conversation, direction, status, created_at, type, text, data, udh, title, url FROM sms WHERE seq = ?"
+)
+"""What a conversation shows of its last SMS."""
 
 
 def page(
@@ -119,6 +125,15 @@ def save_draft(work: Work, peer: str, draft: str) -> None:
     work.db.execute("UPDATE conversation SET draft = ?, revision = ? WHERE peer = ?", (draft, work.revision, peer))
 
 
+def save_sender(work: Work, peer: str, sender: str | None) -> None:
+    """Keep the sender ID; a conversation is made for one that is chosen."""
+    row = work.db.execute("SELECT sender FROM conversation WHERE peer = ?", (peer,)).fetchone()
+    if sender == (row["sender"] if row is not None else None):
+        return
+    ensure(work, peer)
+    work.db.execute("UPDATE conversation SET sender = ?, revision = ? WHERE peer = ?", (sender, work.revision, peer))
+
+
 def mark_read(work: Work, peer: str, upto: int) -> None:
     """Everything up to a `seq` is read; what has not come yet is not."""
     row = work.db.execute("SELECT id, read_upto, last_seq FROM conversation WHERE peer = ?", (peer,)).fetchone()
@@ -138,9 +153,7 @@ def mark_read(work: Work, peer: str, upto: int) -> None:
 
 def added(work: Work, seq: int) -> None:
     """An SMS was added: it is the last one, an archived conversation returns, an inbound one is unread."""
-    new = work.db.execute(
-        "SELECT id, conversation, direction, status, text, created_at FROM sms WHERE seq = ?", (seq,)
-    ).fetchone()
+    new = work.db.execute(_SHOWN, (seq,)).fetchone()
     work.db.execute(
         "UPDATE conversation SET last_seq = ?, last_id = ?, last_direction = ?, last_status = ?, last_text = ?,"
         " last_at = ?, activity = ?, revision = ?, archived = 0, unread = unread + ? WHERE id = ?",
@@ -149,7 +162,7 @@ def added(work: Work, seq: int) -> None:
             new["id"],
             new["direction"],
             new["status"],
-            new["text"][: rows.PREVIEW_CHARACTERS],
+            previews.of_row(new),
             new["created_at"],
             work.next_activity(),
             work.revision,
@@ -161,8 +174,8 @@ def added(work: Work, seq: int) -> None:
 
 def follow(work: Work, seq: int) -> None:
     """An SMS has changed: its conversation shows so if it is the last one."""
-    row = work.db.execute("SELECT conversation, status, text FROM sms WHERE seq = ?", (seq,)).fetchone()
+    row = work.db.execute(_SHOWN, (seq,)).fetchone()
     work.db.execute(
         "UPDATE conversation SET last_status = ?, last_text = ?, revision = ? WHERE id = ? AND last_seq = ?",
-        (row["status"], row["text"][: rows.PREVIEW_CHARACTERS], work.revision, row["conversation"], seq),
+        (row["status"], previews.of_row(row), work.revision, row["conversation"], seq),
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smschat.store import profile
+from smschat.store import loans, profile
 from smschat.store.database import set_checkpointing
 from smschat.store.desk import OUTBOX, Desk
 from smschat.store.locks import Lock
 
 if TYPE_CHECKING:
-    from smschat.domain.account import Owner, Registration
+    from collections.abc import Mapping, Sequence
+
+    from smschat.domain.account import Loan, Owner, Registration
 
 
 class Duties(Desk):
@@ -69,6 +71,30 @@ class Duties(Desk):
     async def registration(self) -> Registration | None:
         """What the gateway was told last; None when never."""
         return await self._read(profile.registration)
+
+    async def save_loan(self, loan: Loan) -> None:
+        """Keep a borrowed callback address, before ours takes its place; one for each number, the newest counts."""
+        await self._write(lambda work: loans.save(work, loan))
+
+    async def loans(self) -> list[Loan]:
+        """What is borrowed or owed, the oldest first."""
+        return await self._read(loans.every)
+
+    async def end_loan(self, number: str) -> None:
+        """It was given back; does nothing where nothing was borrowed."""
+        await self._write(lambda work: loans.end(work, number))
+
+    async def save_own_numbers(self, numbers: Sequence[str]) -> None:
+        """The account's own virtual numbers that can carry SMS, as the gateway listed them last."""
+        await self._write(lambda work: profile.save_own_numbers(work, numbers))
+
+    async def own_numbers(self) -> list[str]:
+        """What was kept last; empty when never."""
+        return await self._read(profile.own_numbers)
+
+    async def last_quota(self) -> Mapping[str, str]:
+        """The quota headers that the newest answer brought, as KPN names them; empty when none did."""
+        return await self._read(profile.last_quota)
 
     async def last_balance(self) -> str | None:
         """The balance that the newest answer told; None when none did."""

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import Status
-from smschat.domain.sms import Direction
-from smschat.store import conversations, rows, sms_rows
+from smschat.domain.sms import Direction, SmsOptions
+from smschat.store import conversations, previews, sms_rows
 from smschat.store.times import to_us
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class PastSms:
     keyword: str | None = field(default=None, repr=False)
     data: str | None = field(default=None, repr=False)
     udh: str | None = field(default=None, repr=False)
+    options: SmsOptions = field(default_factory=SmsOptions)
 
 
 def chunks(sms: Iterable[PastSms]) -> Iterator[list[PastSms]]:
@@ -181,6 +182,7 @@ def _written(sms: PastSms, conversation: int, status: Status, reason: str | None
         keyword=sms.keyword,
         data=sms.data,
         udh=sms.udh,
+        options=sms.options,
         tries=int(sms.direction is Direction.OUTBOUND and status is not Status.REFUSED),
     )
 
@@ -204,7 +206,7 @@ def _end_with(work: Work, conversation: int, tail: _Tail) -> None:
             tail.sms.id,
             tail.sms.direction,
             tail.status,
-            tail.sms.text[: rows.PREVIEW_CHARACTERS],
+            previews.of_past(tail.sms),
             to_us(tail.sms.created_at),
             work.next_activity(),
             work.revision,

@@ -1,4 +1,4 @@
-"""What is known of the profile itself: its path token, who receives for it, what the gateway was told, its balance."""
+"""What is known of the profile itself: its path token, who receives for it, what the gateway was told and said."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from smschat.store.times import from_us, to_us
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping, Sequence
 
     from smschat.domain.account import Owner, Registration
     from smschat.store.work import Work
@@ -17,6 +18,8 @@ TOKEN: Final = "path_token"  # noqa: S105 - the name of the value, not the value
 OWNER: Final = "owner"
 REGISTRATION: Final = "registration"
 BALANCE: Final = "balance"
+QUOTA: Final = "quota"
+OWN_NUMBERS: Final = "own_numbers"
 
 _TOKEN_BYTES: Final = 16
 
@@ -92,3 +95,23 @@ def registration(db: sqlite3.Connection) -> Registration | None:
 
     read = json.loads(said)
     return Registration(number=read["number"], url=read["url"], at=from_us(read["at"]), error=read["error"])
+
+
+def save_own_numbers(work: Work, numbers: Sequence[str]) -> None:
+    """Keep the account's own virtual numbers, in their order."""
+    put(work.db, OWN_NUMBERS, json.dumps(list(numbers)))
+
+
+def own_numbers(db: sqlite3.Connection) -> list[str]:
+    """The account's own virtual numbers; empty when they were never kept."""
+    return [str(number) for number in json.loads(value(db, OWN_NUMBERS) or "[]")]
+
+
+def save_quota(work: Work, quota: Mapping[str, str]) -> None:
+    """Keep the quota headers of the newest answer."""
+    put(work.db, QUOTA, json.dumps(dict(quota)))
+
+
+def last_quota(db: sqlite3.Connection) -> Mapping[str, str]:
+    """The quota headers of the newest answer; empty when none brought any."""
+    return {str(name): str(text) for name, text in json.loads(value(db, QUOTA) or "{}").items()}

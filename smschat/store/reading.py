@@ -10,7 +10,9 @@ from smschat.store.desk import Desk
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from smschat.domain.callbacks import KeptCallback
     from smschat.domain.conversation import Conversation, Totals
+    from smschat.domain.details import SmsDetails
     from smschat.domain.sms import Sms
 
 
@@ -51,6 +53,39 @@ class Reading(Desk):
         """Those that exist, in the order asked for."""
         return await self._read(lambda db: conversations.sms_many(db, ids))
 
+    async def details(self, sms_id: str) -> SmsDetails | None:
+        """One SMS with its attempts, receipts and callbacks; None if there is none."""
+        from smschat.store import details  # noqa: PLC0415 - a list of conversations is read without it
+
+        return await self._read(lambda db: details.get(db, sms_id))
+
+    async def callbacks(self, *, before: int | None = None, limit: int = 50) -> list[KeptCallback]:
+        """At most `limit` callbacks of the log, newest first; those just before an id."""
+        from smschat.store import callback_rows  # noqa: PLC0415 - as above
+
+        return await self._read(lambda db: callback_rows.page(db, before=before, limit=limit))
+
+    async def callback(self, callback_id: str) -> KeptCallback | None:
+        """One callback of the log; None if there is none, or the text is no id."""
+        from smschat.store import callback_rows  # noqa: PLC0415 - as above
+
+        return await self._read(lambda db: callback_rows.get(db, callback_id))
+
+    async def part_price(self, peer: str) -> str | None:
+        """What a part cost last in the network that this peer was last seen in, decimals as text; None: not known.
+
+        Where its network is not known: what a part to this very peer cost last.
+        """
+        from smschat.store import prices  # noqa: PLC0415 - as above
+
+        return await self._read(lambda db: prices.part_price(db, peer))
+
+    async def written_to(self, prefix: str) -> list[str]:
+        """Peers whose number begins with these digits and to whom an SMS was sent that was not refused."""
+        from smschat.store import prices  # noqa: PLC0415 - as above
+
+        return await self._read(lambda db: prices.written_to(db, prefix))
+
     async def open_conversation(self, peer: str, *, name: str | None = None) -> Conversation:
         """The conversation, made if there is none; a name is set if given."""
         return await self._write(lambda work: conversations.open_conversation(work, peer, name))
@@ -58,6 +93,10 @@ class Reading(Desk):
     async def save_draft(self, peer: str, draft: str) -> None:
         """Keep the draft; an empty one clears it. Does not reorder the list."""
         await self._write(lambda work: conversations.save_draft(work, peer, draft))
+
+    async def save_sender(self, peer: str, sender: str | None) -> None:
+        """Keep the sender ID chosen for a conversation; None: as the settings have it. Does not reorder the list."""
+        await self._write(lambda work: conversations.save_sender(work, peer, sender))
 
     async def mark_read(self, peer: str, upto: int) -> None:
         """Everything of the peer up to this `seq` is read; never goes backwards, nor beyond what has come."""

@@ -54,11 +54,21 @@ def apply_waiting(work: Work, ref: str, message_id: str) -> None:
     (part,) = work.db.execute("SELECT id FROM part WHERE attempt = ? AND message_id = ?", (ref, message_id)).fetchone()
     waiting = work.db.execute(
         "UPDATE receipt SET attempt = ?, part = ? WHERE message_id = ? AND attempt IS NULL AND part IS NULL"
-        " AND received_at >= ? RETURNING id, status, error_code, network, price",
+        " AND received_at >= ? RETURNING id, callback, status, error_code, network, price",
         (ref, part, message_id, work.now - DAY_US),
     ).fetchall()
     for row in sorted(waiting, key=lambda row: row["id"]):
+        _belongs(work, row["callback"], part)
         _advance(work, part, row["status"], row["error_code"], row["network"], row["price"])
+
+
+def _belongs(work: Work, callback: int, part: int) -> None:
+    """A callback whose receipt has waited is that of an SMS now; a repeat stays one."""
+    work.db.execute(
+        "UPDATE callback SET outcome = CASE outcome WHEN 'pending' THEN 'taken' ELSE outcome END,"
+        " sms = (SELECT sms FROM part WHERE id = ?) WHERE id = ?",
+        (part, callback),
+    )
 
 
 def reason_of(db: sqlite3.Connection, seq: int, status: Status) -> str | None:

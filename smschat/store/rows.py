@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from smschat.domain.conversation import Conversation, Preview
 from smschat.domain.delivery import Answer, Status
-from smschat.domain.sms import Direction, Encoding, Part, Sms, SmsType
+from smschat.domain.sms import Direction, Encoding, Part, Sms, SmsOptions, SmsType
 from smschat.store.times import from_us
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
-PREVIEW_CHARACTERS: Final = 160
+OPTIONS: Final = ("ttl_ms", "message_class", "protocol_id", "title", "url", "validity_ms")
+"""The columns of `SmsOptions`, by the names that they have there."""
+
+_NO_OPTIONS: Final = SmsOptions()
+_NO_ANSWER: Final = Answer()
 
 SMS: Final = (
     "SELECT s.seq, s.id, s.revision, s.direction, c.peer, s.sender, s.recipient, s.type, s.text, s.encoding,"
     " s.segments, s.status, s.reason, s.created_at, s.updated_at, s.price, s.remaining_balance, s.answer_http,"
-    " s.answer_status, s.answer_error, s.answer_transaction, s.keyword, s.data, s.udh, s.tries, s.held"
+    " s.answer_status, s.answer_error, s.answer_transaction, s.keyword, s.data, s.udh, s.tries, s.held,"
+    " s.ttl_ms, s.message_class, s.protocol_id, s.title, s.url, s.validity_ms"
     " FROM sms AS s CROSS JOIN conversation AS c ON c.id = s.conversation "
 )
 """What `sms` needs; CROSS JOIN keeps SQLite from starting at the conversations."""
@@ -105,23 +110,27 @@ def _sms(row: sqlite3.Row, parts: tuple[Part, ...]) -> Sms:
         price=row["price"],
         remaining_balance=row["remaining_balance"],
         parts=parts,
-        answer=_answer(row),
+        answer=answer(row["answer_http"], row["answer_status"], row["answer_error"], row["answer_transaction"]),
         keyword=row["keyword"],
         data=row["data"],
         udh=row["udh"],
         tries=row["tries"],
         held=bool(row["held"]),
+        options=_options(row),
     )
 
 
-def _answer(row: sqlite3.Row) -> Answer | None:
-    answer = Answer(
-        http=row["answer_http"],
-        status=row["answer_status"],
-        error_text=row["answer_error"],
-        transaction_id=row["answer_transaction"],
-    )
-    return None if answer == Answer() else answer
+def _options(row: sqlite3.Row) -> SmsOptions:
+    values = row[-len(OPTIONS) :]
+    if all(value is None for value in values):
+        return _NO_OPTIONS
+    return SmsOptions(**dict(zip(OPTIONS, values, strict=True)))
+
+
+def answer(http: int | None, status: str | None, error_text: str | None, transaction_id: str | None) -> Answer | None:
+    """What the gateway said; None where nothing is kept of it."""
+    said = Answer(http=http, status=status, error_text=error_text, transaction_id=transaction_id)
+    return None if said == _NO_ANSWER else said
 
 
 def _conversation(row: sqlite3.Row) -> Conversation:
@@ -139,6 +148,7 @@ def _conversation(row: sqlite3.Row) -> Conversation:
         opted_out=bool(row["opted_out"]),
         blocked=bool(row["blocked"]),
         last=_preview(row),
+        sender=row["sender"],
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smschat.domain.delivery import Status
-from smschat.domain.sms import Direction
+from smschat.domain.sms import Direction, SmsOptions
 from smschat.errors import NotFoundError
 from smschat.store import conversations, rows
 
@@ -47,13 +47,15 @@ class Written:
     tries: int = 0
     due_at: int = 0
     claim: str | None = None
+    options: SmsOptions = field(default_factory=SmsOptions)
 
 
 _INSERT = (
     "INSERT INTO sms(id, conversation, revision, direction, sender, recipient, type, text, encoding, segments, status,"
     " reason, created_at, updated_at, price, remaining_balance, answer_http, answer_status, answer_error,"
-    " answer_transaction, keyword, data, udh, client_ref, wants_receipt, wants_inbound, tries, due_at, claim)"
-    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " answer_transaction, keyword, data, udh, client_ref, wants_receipt, wants_inbound, tries, due_at, claim,"
+    " ttl_ms, message_class, protocol_id, title, url, validity_ms)"
+    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -92,6 +94,7 @@ def insert(work: Work, new: Written) -> int:
             new.tries,
             new.due_at,
             new.claim,
+            *(getattr(new.options, name) for name in rows.OPTIONS),
         ),
     )
     return int(made.lastrowid or 0)
@@ -143,6 +146,9 @@ def add_outbound(work: Work, new: NewSms, *, clear_draft: bool) -> Sms:
             wants_inbound=new.wants_inbound,
             due_at=work.now,
             claim=new.claim,
+            data=new.data,
+            udh=new.udh,
+            options=new.options,
         ),
     )
     if clear_draft:

@@ -54,6 +54,12 @@ _ONE_SMS = "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"
 """The parts of one SMS at a time."""
 
 
+CALLBACK = (
+    "INSERT INTO callback(id, received_at, method, query, body, content_type, user_agent, kind, outcome)"
+    " VALUES(1, 0, '', x'', x'', '', '', 'receipt', 'taken')"
+)
+
+
 def statements(db: sqlite3.Connection, act: Callable[[], object]) -> list[str]:
     """What is carried out, values in place."""
     seen: list[str] = []
@@ -67,7 +73,7 @@ def statements(db: sqlite3.Connection, act: Callable[[], object]) -> list[str]:
 def test_it_goes_by_an_index(desk: Desk, name: str) -> None:
     sms_rows.add_outbound(desk.work(), new_sms(), clear_draft=False)
     desk.db.execute("UPDATE conversation SET unread = 1")
-    desk.db.execute("INSERT INTO callback VALUES(1, 0, '', NULL, x'', x'', '', '', 'receipt', 'taken', NULL, NULL)")
+    desk.db.execute(CALLBACK)
     found = statements(desk.db, lambda: READS[name](desk))
     assert found
     for statement in found:
