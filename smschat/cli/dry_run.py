@@ -9,6 +9,7 @@ import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from smschat.cli import output, session
 from smschat.domain import documents, phone
@@ -178,8 +179,15 @@ def _token_curl(settings: Settings) -> str:
 def _curl(url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> str:
     lines = [f"curl -X POST {shlex.quote(url)}"]
     lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
-    lines += [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in form.items()]
+    lines += [_curl_field(name, value) for name, value in form.items()]
     return " \\\n  ".join(lines)
+
+
+def _curl_field(name: str, value: str) -> str:
+    """A field as one reads it; encoded where copying from a terminal would lose a character, as it does line ends."""
+    if value.isprintable():
+        return f"--data-urlencode {shlex.quote(f'{name}={value}')}"
+    return f"--data {shlex.quote(urlencode({name: value}))}"
 
 
 def _print(request: Request) -> None:
