@@ -28,6 +28,11 @@ class Signature(StrEnum):
         """Whether the callback is kept only, and nothing is made of it."""
         return self in {Signature.MISSING, Signature.WRONG}
 
+    @property
+    def is_good(self) -> bool:
+        """Whether it was checked and found good, whatever its age."""
+        return self in {Signature.GOOD, Signature.LATE}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawCallback:

@@ -7,6 +7,8 @@ The rule: `200` only after `take` has returned, and nothing but the same empty `
 * `/{token}/p/{nonce}`: proves to whoever knows the token that this listener does too; nothing is kept.
 
 The gateway repeats whatever is not answered 2xx for 24 hours, so what cannot be understood is kept and answered `200`.
+Where signatures are checked, a callback without a good one is kept as refused and answered `401`. Of those only so many
+are kept in a while, or whoever learned the token could fill the disk; one more is answered `429`, which is repeated.
 """
 
 from __future__ import annotations
@@ -15,19 +17,26 @@ import hmac
 import logging
 import re
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.addresses import proof
 from smschat.domain.callbacks import RawCallback
 from smschat.errors import StoreError
 from smschat.serving import BodyTooLargeError, ClientGoneError, answer, read_body
+from smschat.webhook.allowance import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
+    from typing import TypeAlias
 
+    from smschat.domain.callbacks import Signature
     from smschat.serving import App, Receive, Scope, Send
+
+    Take: TypeAlias = Callable[[RawCallback], Awaitable[None]]
+    Verify: TypeAlias = Callable[[RawCallback, datetime], Signature]
 
 _log = logging.getLogger(__name__)
 
@@ -35,12 +44,17 @@ MAX_BODY_BYTES: Final = 64 * 1024
 MAX_NOTE_CHARACTERS: Final = 200
 """As much of User-Agent and Content-Type as is kept."""
 
+MOST_REFUSED: Final = 500
+REFUSED_AGAIN: Final = timedelta(seconds=10)
+"""So many callbacks without a good signature are kept at once, and one more each while: half a gigabyte a day."""
+
 _REF: Final = re.compile(rb"[A-Za-z0-9_-]{11}")
 _NONCE: Final = re.compile(rb"[A-Za-z0-9_-]{22}")
 _CLOSE: Final = (b"connection", b"close")
 _METHODS: Final = ("GET", "HEAD", "POST")
 _PLAIN: Final = (b"content-type", b"text/plain")
 _RETRY_AFTER: Final = (b"retry-after", b"5")
+_RETRY_MUCH_LATER: Final = (b"retry-after", b"900")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +69,17 @@ class _Place:
         return _METHODS if self.nonce is None else _METHODS[:2]
 
 
-def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], clock: Callable[[], datetime]) -> App:
+def webhook_app(token: str, take: Take, clock: Callable[[], datetime], verify: Verify | None = None) -> App:
     """The ASGI application of one profile.
 
     Args:
         token: the path token; compared in constant time.
         take: keeps a callback and returns once it is on disk; whatever it raises is answered `503`.
         clock: the time now, aware, in UTC.
+        verify: what becomes of a callback's signature at that time; None: signatures are not checked.
     """
     secret = token.encode()
+    receive_callback = _Reception(take, clock, verify)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         place = _place(scope["raw_path"], secret)
@@ -76,22 +92,46 @@ def webhook_app(token: str, take: Callable[[RawCallback], Awaitable[None]], cloc
         elif scope["method"] == "HEAD":
             await answer(send, 200)
         else:
-            await _receive_callback(scope, receive, send, place.ref)
+            await receive_callback(scope, receive, send, place.ref)
 
-    async def _receive_callback(scope: Scope, receive: Receive, send: Send, ref: str | None) -> None:
+    return app
+
+
+class _Reception:
+    """What becomes of a request at an address of ours: read, checked, kept, answered."""
+
+    def __init__(self, take: Take, clock: Callable[[], datetime], verify: Verify | None) -> None:
+        self._take = take
+        self._clock = clock
+        self._verify = verify
+        self._refusals = Allowance(most=MOST_REFUSED, again_after=REFUSED_AGAIN)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, ref: str | None) -> None:
         try:
-            raw = await _read(scope, receive, ref, clock())
+            raw = await _read(scope, receive, ref, self._clock())
         except ClientGoneError:
             return
         except BodyTooLargeError:
             await answer(send, 413, headers=[_CLOSE])
             return
-        if _is_test(raw) or await _is_kept(take, raw):
+        if _is_test(raw):
             await answer(send, 200)
         else:
-            await answer(send, 503, headers=[_RETRY_AFTER])
+            await self._keep(self._checked(raw), send)
 
-    return app
+    def _checked(self, raw: RawCallback) -> RawCallback:
+        if self._verify is None:
+            return raw
+        return replace(raw, signature=self._verify(raw, raw.received_at))
+
+    async def _keep(self, raw: RawCallback, send: Send) -> None:
+        is_refused = raw.signature.is_refused
+        if is_refused and not self._refusals.is_left(raw.received_at):
+            await answer(send, 429, headers=[_RETRY_MUCH_LATER])
+        elif not await _is_kept(self._take, raw):
+            await answer(send, 503, headers=[_RETRY_AFTER])
+        else:
+            await answer(send, 401 if is_refused else 200)
 
 
 def _is_test(raw: RawCallback) -> bool:

@@ -14,7 +14,7 @@ from smschat.webhook.app import webhook_app
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from smschat.domain.callbacks import RawCallback
+    from smschat.domain.callbacks import RawCallback, Signature
     from smschat.serving import Limits, Served
 
 
@@ -23,7 +23,11 @@ def _now() -> datetime:
 
 
 class Listener:
-    """Listens for callbacks of one profile and hands them over."""
+    """Listens for callbacks of one profile and hands them over.
+
+    Args:
+        token, take, clock, verify: see `webhook_app`.
+    """
 
     def __init__(
         self,
@@ -31,9 +35,10 @@ class Listener:
         take: Callable[[RawCallback], Awaitable[None]],
         *,
         clock: Callable[[], datetime] = _now,
+        verify: Callable[[RawCallback, datetime], Signature] | None = None,
         limits: Limits | None = None,
     ) -> None:
-        self._app = webhook_app(token, take, clock)
+        self._app = webhook_app(token, take, clock, verify)
         self._limits = limits
         self._served: Served | None = None
 

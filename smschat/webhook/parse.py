@@ -2,7 +2,8 @@
 
 The rule: pure, and it never raises, whatever the bytes. Only `msisdn` and `text` are relied on; anything else that is
 missing or impossible is None. The names cross over: in an inbound SMS `msisdn` wrote it and `to` is ours, in a receipt
-`msisdn` received it and `to` is our sender ID. Texts keep their whole length, which the limit of a body bounds.
+`msisdn` received it and `to` is our sender ID. Texts keep their whole length, which the limit of a body bounds. What is
+refused for its signature means nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from smschat.domain.callbacks import Concat, Inbound, Receipt, Unreadable
+from smschat.domain.callbacks import Inbound, Receipt, Signature, Unreadable
+from smschat.domain.concatenation import place_in, possible
 from smschat.domain.phone import peer_from_wire
+from smschat.domain.signing import as_signed
 from smschat.domain.text import from_wire
 from smschat.webhook.fields import NoFieldsError, fields_of
 from smschat.webhook.stamps import moment
@@ -21,7 +24,7 @@ from smschat.webhook.stamps import moment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smschat.domain.callbacks import Meaning, RawCallback
+    from smschat.domain.callbacks import Concat, Meaning, RawCallback
 
     Fields: TypeAlias = Mapping[str, str]
 
@@ -34,6 +37,10 @@ MAX_NAME_CHARACTERS: Final = 200
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _SMALL: Final = re.compile(r"[0-9]{1,3}")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
+_REFUSED: Final = {
+    Signature.MISSING: "it has no signature, and signatures are checked",
+    Signature.WRONG: "its signature is wrong",
+}
 
 
 def meaning(raw: RawCallback, country: str) -> Meaning:
@@ -43,6 +50,8 @@ def meaning(raw: RawCallback, country: str) -> Meaning:
         raw: the callback as it came.
         country: ISO 3166 code for numbers in national form.
     """
+    if raw.signature.is_refused:
+        return Unreadable(reason=_REFUSED[raw.signature])
     try:
         fields = fields_of(raw)
     except NoFieldsError as error:
@@ -51,7 +60,7 @@ def meaning(raw: RawCallback, country: str) -> Meaning:
     if _name(fields, "status") and (raw.ref or not has_content):
         return _receipt(fields)
     if "text" in fields or "data" in fields:
-        return _inbound(fields, country)
+        return _inbound(fields, country, is_signed=raw.signature.is_good)
     return Unreadable(reason="neither text, data nor status")
 
 
@@ -68,20 +77,21 @@ def _receipt(fields: Fields) -> Receipt:
     )
 
 
-def _inbound(fields: Fields, country: str) -> Inbound | Unreadable:
+def _inbound(fields: Fields, country: str, *, is_signed: bool) -> Inbound | Unreadable:
     sender = _peer(fields, "msisdn", country)
     if not sender:
         return Unreadable(reason="no possible sender")
+    data, udh = _matching(_HEX, fields, "data"), _matching(_HEX, fields, "udh")
     return Inbound(
-        message_id=_id(fields) or _digest_of(fields),
+        message_id=_inbound_id(fields, is_signed=is_signed),
         sender=sender,
         recipient=_peer(fields, "to", country),
-        text=from_wire(fields.get("text", "")),
+        text=from_wire(fields.get("text") or ("" if data else fields.get("data", ""))),
         type=_type(fields),
         keyword=_name(fields, "keyword"),
-        data=_matching(_HEX, fields, "data"),
-        udh=_matching(_HEX, fields, "udh"),
-        concat=_concat(fields),
+        data=data,
+        udh=udh,
+        concat=_concat(fields) or place_in(udh),
         sent_at=moment(fields.get("message-timestamp", "")) or moment(fields.get("timestamp", "")),
     )
 
@@ -115,6 +125,12 @@ def _id(fields: Fields) -> str | None:
     return _digest(given) if len(given) > MAX_NAME_CHARACTERS else _name(fields, "messageId")
 
 
+def _inbound_id(fields: Fields, *, is_signed: bool) -> str:
+    """What a repeat is known by; under a signature, ids that sign alike are one, or each could be a replay."""
+    said = {name: as_signed(value) for name, value in fields.items()} if is_signed else fields
+    return _id(said) or _digest_of(said)
+
+
 def _digest_of(fields: Fields) -> str:
     """An id for an inbound SMS without one; two parts of one long SMS may say the same."""
     names = ("msisdn", "to", "message-timestamp", "text", "data", "udh", "concat-ref", "concat-part")
@@ -132,6 +148,4 @@ def _concat(fields: Fields) -> Concat | None:
         return None
     if not (total and _SMALL.fullmatch(total) and part and _SMALL.fullmatch(part)):
         return None
-    if 2 <= int(total) <= 255 and 1 <= int(part) <= int(total):  # noqa: PLR2004  # one octet (3GPP TS 23.040 9.2.3.24)
-        return Concat(ref=ref, total=int(total), part=int(part))
-    return None
+    return possible(ref, int(total), int(part))
