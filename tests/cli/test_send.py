@@ -212,6 +212,7 @@ def test_a_refusal_of_the_sender_says_what_is_known_of_the_country(program: Prog
     assert "the United States" in ended.document()["reason"]
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl itself is what is tried")
 @pytest.mark.parametrize("flags", [('it\'s "5 €" & $more',), BINARY, PUSH, ("--vcard", "HOME/card.vcf"), ("@a\nb",)])
 def test_the_curl_command_sends_the_same_once_the_mask_is_replaced(
     program: Program, standin: Standin, flags: tuple[str, ...]

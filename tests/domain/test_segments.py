@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import smsutil
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from smschat.domain.segments import (
@@ -16,7 +16,9 @@ from smschat.domain.segments import (
     EXTENSION_TABLE,
     Culprit,
     count,
+    count_card,
     count_octets,
+    count_push,
     is_gsm7,
     plain,
     split,
@@ -88,12 +90,36 @@ def test_units_and_segments(text: str, encoding: Encoding, segments: int, units:
     assert figures(count(text)) == (encoding, segments, units, units_left)
 
 
-def test_an_escape_pair_is_not_cut_in_two() -> None:
-    assert [len(part) for part in split("x" * 152 + "€" + "x" * 7)] == [152, 8]
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("x" * 158 + "€", [159]),
+        ("x" * 159 + "€", [153, 7]),
+        ("x" * 152 + "€" + "x" * 7, [152, 8]),
+        ("x" * 151 + "€" + "x" * 8, [152, 8]),
+        ("x" * 152 + "€" * 5, [152, 5]),
+        ("x" * 305 + "€" + "x", [153, 152, 2]),
+        ("€" * 153, [76, 76, 1]),
+        ("x" * 152 + "€" + "x" * 150 + "€" + "x", [152, 151, 2]),
+    ],
+)
+def test_an_escape_pair_is_not_cut_in_two(text: str, lengths: list[int]) -> None:
+    assert [len(part) for part in split(text)] == lengths
 
 
-def test_a_surrogate_pair_is_not_cut_in_two() -> None:
-    assert [len(part) for part in split("\U0001f354" * 80)] == [33, 33, 14]
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("ë" * 68 + "😀", [69]),
+        ("ë" * 69 + "😀", [67, 3]),
+        ("ë" * 66 + "😀" + "ë" * 3, [66, 4]),
+        ("ë" * 65 + "😀" + "ë" * 4, [66, 4]),
+        ("\U0001f354" * 80, [33, 33, 14]),
+        ("ë" * 70 + "\ud83d", [67, 4]),
+    ],
+)
+def test_a_surrogate_pair_is_not_cut_in_two(text: str, lengths: list[int]) -> None:
+    assert [len(part) for part in split(text)] == lengths
 
 
 def test_type_unicode_counts_two_octets_for_gsm_characters_too() -> None:
@@ -104,6 +130,20 @@ def test_type_unicode_counts_two_octets_for_gsm_characters_too() -> None:
 @pytest.mark.parametrize(("octets", "segments", "left"), [(0, 1, 140), (140, 1, 0), (141, 2, 127), (269, 3, 133)])
 def test_binary_counts_octets(octets: int, segments: int, left: int) -> None:
     assert figures(count_octets(octets)) == (Encoding.BINARY, segments, octets, left)
+
+
+@pytest.mark.parametrize(("octets", "segments", "left"), [(1, 1, 132), (133, 1, 0), (134, 2, 122), (257, 3, 127)])
+def test_a_card_gives_up_room_for_its_ports_in_each_part(octets: int, segments: int, left: int) -> None:
+    assert figures(count_card("x" * octets)) == (Encoding.BINARY, segments, octets, left)
+
+
+def test_a_card_is_counted_in_octets_and_a_push_with_its_frame() -> None:
+    assert count_card("ë€😀").units == 9
+    assert count_push("ë", "https://example.com").units == 30 + 2 + 19
+    assert (
+        count_push("x" * 84, "https://example.com").segments,
+        count_push("x" * 85, "https://example.com").segments,
+    ) == (1, 2)
 
 
 def test_a_culprit_is_named_once_where_it_stands_first() -> None:
@@ -189,6 +229,7 @@ def test_exactly_units_left_more_units_fit(text: str) -> None:
     assert count(text + filler + "x").segments == found.segments + 1
 
 
+@settings(max_examples=3000, deadline=None)
 @given(st.one_of(gsm_texts, extended_texts, any_texts))
 def test_an_independent_counter_agrees(text: str) -> None:
     """Known differences of smsutil: U+001B is a character to it, an empty text is UCS-2, and it counts octets."""
@@ -199,3 +240,30 @@ def test_an_independent_counter_agrees(text: str) -> None:
         assert (theirs.encoding, theirs.total_bytes) == ("gsm0338", found.units)
     else:
         assert (theirs.encoding, theirs.total_bytes) == ("utf_16_be", 2 * found.units)
+
+
+def parts_one_by_one(text: str, *, force_ucs2: bool) -> list[str]:
+    """The rule as it is written, character by character: nothing of it is shared with what is tested."""
+    is_gsm = not force_ucs2 and all(character in GSM for character in text)
+
+    def units(character: str) -> int:
+        if is_gsm:
+            return 2 if character in "\f^{}\\[~]|€" else 1
+        return 2 if ord(character) > 0xFFFF else 1
+
+    alone, each = (160, 153) if is_gsm else (70, 67)
+    if sum(map(units, text)) <= alone:
+        return [text]
+    parts, used = [""], 0
+    for character in text:
+        if used + units(character) > each:
+            parts, used = [*parts, ""], 0
+        parts[-1] += character
+        used += units(character)
+    return parts
+
+
+@settings(max_examples=3000, deadline=None)
+@given(st.one_of(gsm_texts, extended_texts, any_texts), st.booleans())
+def test_the_rule_applied_by_hand_agrees(text: str, force_ucs2: bool) -> None:  # noqa: FBT001
+    assert list(split(text, force_ucs2=force_ucs2)) == parts_one_by_one(text, force_ucs2=force_ucs2)
