@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from smschat.domain.contents import Octets
     from smschat.domain.sms import Sms
 
-_WIDE: Final = 16
-_SMALL: Final = 8
-_AROUND: Final = 6
+_SIZES: Final = (16, 8, 4)
+_AROUND: Final = 7
 """Cells of a hex dump's line beside three for each octet and one for its character."""
 
 _PRINTABLE: Final = range(0x20, 0x7F)
@@ -53,12 +52,12 @@ def _octets(octets: Octets, room: int) -> Iterator[Row]:
 
 
 def hex_rows(data: bytes, room: int) -> Iterable[Row]:
-    """A hex dump: where, sixteen octets or eight, and what they are in ASCII."""
-    size = _WIDE if room >= _AROUND + 4 * _WIDE else _SMALL
+    """A hex dump: where, sixteen octets or fewer, and what they are in ASCII."""
+    size = next((size for size in _SIZES if room >= _AROUND + 4 * size), _SIZES[-1])
     for start in range(0, len(data), size):
         octets = data[start : start + size]
         drawn = "".join(chr(octet) if octet in _PRINTABLE else "." for octet in octets)
-        yield Row("", f"{start:04x}  {octets.hex(' ').ljust(3 * size)} {drawn}", is_ready=True)
+        yield Row("", f"{start:04x}  {octets.hex(' ').ljust(3 * size)} {drawn}", is_whole=True)
 
 
 def _filled(*lines: tuple[str, str]) -> Iterator[Row]:

@@ -20,14 +20,12 @@ class Row(NamedTuple):
     Attributes:
         label: empty where the row goes on with the one above.
         is_whole: the text takes the whole width, without a label.
-        is_ready: the text fits, and is not wrapped: a line of a hex dump.
     """
 
     label: str
     text: str
     ink: Ink = Ink.TEXT
     is_whole: bool = False
-    is_ready: bool = False
 
 
 def exact(amount: str, marks: Marks) -> str:

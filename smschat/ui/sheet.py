@@ -73,6 +73,11 @@ class SheetLook:
         """Cells beside the labels."""
         return max(self.width - 1 - _MARGIN - self.label - 1, render.MIN_WRAP)
 
+    @property
+    def whole(self) -> int:
+        """Cells of what has no label."""
+        return max(self.width - 1 - _MARGIN - 2, render.MIN_WRAP)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
@@ -96,7 +101,7 @@ def sections(details: SmsDetails, look: SheetLook) -> Iterator[Section]:
     """What the details have, in the order in which they are read."""
     sms, marks = details.sms, look.marks
     yield Section(title=kind_of(sms), rows=tuple(_state(details, look)))
-    yield Section(title="What it says", rows=tuple(rows_of(sms, look.room)))
+    yield Section(title="What it says", rows=tuple(rows_of(sms, look.whole)))
     yield Section(title="The SMS", rows=tuple(_facts(details, look)))
     yield Section(title="Parts", rows=tuple(row for n, part in enumerate(sms.parts, 1) for row in _part(n, part, look)))
     yield Section(title="Attempts", rows=tuple(history.attempts(details.attempts, marks, look.zone)))
@@ -199,15 +204,15 @@ def _raw(sms: Sms, look: SheetLook) -> Iterator[Row]:
     if isinstance(content, contents.Card | contents.Event) and sms.text:
         yield Row("", sms.text, is_whole=True)
     elif isinstance(content, contents.Card | contents.Event) and sms.data:
-        yield from hex_rows(bytes.fromhex(sms.data), look.room)  # it was read from these octets, so they are hex
+        yield from hex_rows(bytes.fromhex(sms.data), look.whole)  # it was read from these octets, so they are hex
 
 
 def _laid(row: Row, look: SheetLook) -> Iterable[Line]:
     """A row as lines: its label, and its text wrapped beside it, or across the whole width."""
     if row.is_whole:
         text = render.safe(row.text, multiline=True)
-        return [(Piece("  "), Piece(line, row.ink)) for line in render.wrap(text, look.width - 4)]
-    texts = [row.text] if row.is_ready else render.wrap(render.safe(row.text, multiline=True), look.room)
+        return [(Piece("  "), Piece(line, row.ink)) for line in render.wrap(text, look.whole)]
+    texts = render.wrap(render.safe(row.text, multiline=True), look.room)
     label = render.clip(render.safe(row.label), look.label - 1, look.marks.ellipsis)
     blank = Piece(" " * (look.label + 1))
     first = Piece(f" {label}{' ' * (look.label - cell_len(label))}", Ink.TIME)
