@@ -1,8 +1,10 @@
 """Inbound SMS: one for each message id, long ones joined from their parts in whatever order they come.
 
 How parts are joined: by sender, recipient, reference and total within 24 hours of the first one, in the newest set
-that still misses the part; a part that no set misses begins another, because phones use references again. A set
-that waits too long is shown as a `partial` SMS with `[…]` for each gap, and keeps its place when the rest comes.
+that still misses the part; a part that no set misses begins another, because phones use references again, unless it
+waits there already with the very same content. So parts whose totals differ are never joined, and what no long SMS can
+be (domain/concatenation.py) stands alone. A set that waits too long is shown as a `partial` SMS with `[…]` for each
+gap, and keeps its place when the rest comes.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain import segments
+from smschat.domain.concatenation import without_place
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Direction, Encoding, SmsType
 from smschat.store import conversations, sms_rows
@@ -105,6 +108,8 @@ def _take_single(work: Work, callback: int, sms: Inbound, digest: bytes) -> Resu
 
 
 def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: bytes) -> Result:
+    if _waits_already(work, sms, concat, digest):
+        return Result(Outcome.REPEAT, reason="the part waits already, under another message id")
     set_id = _set_for(work, sms, concat)
     work.db.execute(
         "INSERT INTO inbound_part(callback, message_id, digest, inbound_set, place, type, text, keyword, data, udh)"
@@ -128,6 +133,17 @@ def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: 
     if row["missing"] and row["sms"] is None:
         return Result(Outcome.WAITING)
     return Result(Outcome.TAKEN, _show(work, set_id), has_moved=True)
+
+
+def _waits_already(work: Work, sms: Inbound, concat: Concat, digest: bytes) -> bool:
+    """Whether a set that is not shown yet has this part with this content; carriers deliver twice, too."""
+    row = work.db.execute(
+        "SELECT 1 FROM inbound_set AS s JOIN inbound_part AS p ON p.inbound_set = s.id"
+        " WHERE s.sender = ? AND s.recipient = ? AND s.ref = ? AND s.total = ? AND s.missing > 0 AND s.sms IS NULL"
+        " AND p.place = ? AND p.digest = ?",
+        (sms.sender, sms.recipient, concat.ref, concat.total, concat.part, digest),
+    ).fetchone()
+    return row is not None
 
 
 def _set_for(work: Work, sms: Inbound, concat: Concat) -> int:
@@ -182,7 +198,7 @@ def _joined(db: sqlite3.Connection, row: sqlite3.Row) -> _Content:
         text="" if is_binary and not any(part["text"] for part in parts.values()) else "".join(pieces),
         keyword=first["keyword"],
         data="".join(part["data"] or "" for part in parts.values()) or None,
-        udh=first["udh"],
+        udh=without_place(first["udh"]),
         segments=row["total"],
     )
 

@@ -128,6 +128,41 @@ async def test_a_filled_slot_begins_another_set(store: SqliteStore) -> None:
     assert await texts(store) == ["new end"]
 
 
+async def test_a_part_that_waits_and_comes_again_under_another_id_is_a_repeat(store: SqliteStore) -> None:
+    first = [await store.take_callback(raw(), piece(1, 2, message_id=name)) for name in ("a", "b")]
+    assert [taken.is_repeat for taken in first] == [False, True]
+    await store.take_callback(raw(), piece(2, 2))
+    assert await texts(store) == ["one two "]
+    assert await store.show_partials(older_than=NOON + timedelta(days=1)) is None
+    assert await texts(store) == ["one two "]
+
+
+async def test_the_same_long_sms_twice_is_two(store: SqliteStore) -> None:
+    for _ in range(2):
+        for place in (1, 2):
+            await store.take_callback(raw(), piece(place, 2))
+    assert await texts(store) == ["one two "] * 2
+
+
+async def test_a_part_of_a_shown_sms_with_a_gap_begins_another_one(store: SqliteStore, clock: Clock) -> None:
+    """What was shown with a gap may never be whole, and the next long SMS may begin with the same words."""
+    for place in (1, 3):
+        await store.take_callback(raw(), piece(place, 3))
+    await store.show_partials(older_than=clock.now)
+    clock.advance(3600)
+    for place, text in ((1, None), (2, "new "), (3, "end")):
+        await store.take_callback(raw(), piece(place, 3, text=text))
+    assert await texts(store) == [f"one {joining.GAP}three ", "one new end"]
+
+
+async def test_binary_parts_join_their_octets_and_keep_the_header_that_is_left(store: SqliteStore) -> None:
+    for place, data in ((2, "cc"), (1, "aabb")):
+        udh = f"0b0504232400000003070{2}0{place}"
+        await store.take_callback(raw(), piece(place, 2, text=" ", type="binary", data=data, udh=udh))
+    sms = await only(store)
+    assert (sms.type, sms.encoding, sms.data, sms.udh) == (SmsType.BINARY, Encoding.BINARY, "aabbcc", "06050423240000")
+
+
 async def test_parts_a_day_apart_are_not_joined(store: SqliteStore, clock: Clock) -> None:
     await store.take_callback(raw(), piece(1, 2))
     clock.advance(24 * 3600)
