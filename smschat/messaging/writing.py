@@ -42,6 +42,7 @@ class Writing:
         self._missing = missing
         self._wake = wake
         self._clock = clock
+        self._known_countries: set[str] = set()
 
     async def open_conversation(self, text: str) -> Conversation:
         """The conversation with a number in any usual form."""
@@ -76,7 +77,7 @@ class Writing:
         sender = await self._sender(peer, extras or Extras())
         country = phone.country_of(peer)
         notes = notes_for(country, sender)
-        if notes and await self._has_written_to(country, peer):
+        if country is not None and notes and await self._has_written_to(country, peer):
             notes = ()
         return Advice(
             sender=sender,
@@ -86,10 +87,16 @@ class Writing:
             part_price=await self._store.part_price(peer),
         )
 
-    async def _has_written_to(self, country: str | None, peer: str) -> bool:
-        """Whether an SMS went to this country before; of the countries that share a code each counts by itself."""
-        written = await self._store.written_to(phone.calling_code(peer))
-        return any(phone.country_of(other) == country for other in written)
+    async def _has_written_to(self, country: str, peer: str) -> bool:
+        """Whether an SMS went to this country before; of the countries that share a code each counts by itself.
+
+        A yes is remembered: advice is asked for whenever a conversation is shown, and most are of one country.
+        """
+        if country not in self._known_countries:
+            written = await self._store.written_to(phone.calling_code(peer))
+            if any(phone.country_of(other) == country for other in written):
+                self._known_countries.add(country)
+        return country in self._known_countries
 
     async def post(self, sms: NewSms, *, clear_draft: bool, confirmed: bool) -> Sms:
         """Write down an SMS that `compose` made ready."""
@@ -172,5 +179,7 @@ class Writing:
         (inbound,) = await self._store.inbound(peer=peer, limit=1) or (None,)
         if inbound is None or inbound.recipient == self._identity.sender:
             return self._identity.sender
-        ours = {self._identity.number, *await self._store.own_numbers()}
-        return inbound.recipient if inbound.recipient in ours else self._identity.sender
+        is_ours = inbound.recipient == self._identity.number or (
+            not self._identity.is_test and inbound.recipient in await self._store.own_numbers()
+        )
+        return inbound.recipient if is_ours else self._identity.sender
