@@ -149,7 +149,7 @@ async def test_nothing_is_acknowledged_that_a_full_disk_did_not_take(store: Sqli
     assert all(isinstance(error, StoreError) and error.code == "store_full" for error in refused)
     assert len(await store.transcript(PEER)) == 1 + len(kept)
     with pytest.raises(StoreError):
-        await store.add_outbound(new_sms(text="x" * 50_000))
+        await store.add_outbound(new_sms(text="x" * 500_000))
     await limit_disk(store, 1000)
     assert (await store.take_callback(raw(), inbound("after"))).sms_id
     assert (await store.finish_attempt(ref, accepted())).status is Status.ACCEPTED
