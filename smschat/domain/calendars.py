@@ -42,6 +42,9 @@ _NOT_SHOWN: Final = frozenset(
 )
 _TIMES: Final = frozenset({"DTSTART", "DTEND", "DUE", "COMPLETED", "AALARM", "DALARM"})
 _ENTRIES: Final = frozenset({"VEVENT", "VTODO"})
+_DEEPEST: Final = 8
+"""Components within components; an alarm in an event in a calendar are three."""
+
 _WHEN: Final = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
@@ -93,7 +96,7 @@ def _first_entry(found: tuple[ContentLine, ...]) -> list[ContentLine]:
     for line in found:
         word = line.value.strip().upper()
         if line.name == "BEGIN":
-            inside.append(word)
+            inside = [*inside[:_DEEPEST], word]
         elif line.name == "END" and word in inside:
             del inside[inside.index(word) :]
             if word in _ENTRIES and entry:

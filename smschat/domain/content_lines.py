@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_OLD: Final = re.compile(r"^\s*VERSION\s*:\s*(?:2\.1|1\.0)\s*$", re.IGNORECASE | re.MULTILINE)
+_OLD: Final = re.compile(r"^[ \t]*VERSION[ \t]*:[ \t]*(?:2\.1|1\.0)[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 _HEAD: Final = re.compile(r'(?:[^":]|"[^"]*")*', re.DOTALL)
 _PIECES: Final = re.compile(r'(?:[^";]|"[^"]*")+')
 _NAME: Final = re.compile(r"(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)", re.ASCII)
