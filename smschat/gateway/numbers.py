@@ -23,6 +23,7 @@ from smschat.errors import (
     NotAuthorisedError,
     OutcomeUnknownError,
     ThrottledError,
+    UnreachableError,
 )
 from smschat.gateway import numbers_wire as wire
 from smschat.gateway.calls import body_of, masked, renewed
@@ -163,11 +164,11 @@ class KpnNumbers:
             outcome = wire.read_outcome(masked(reply, token.value).body)
         except UnreadableError:
             return _in_production(self._calls.failure(reply, token, PRODUCT))
-        error = self._refusal(outcome, reply, _WHY_NOT.get(path, READ_AGAIN))
+        error = self._refusal(outcome, reply, path)
         error.http, error.said, error.quota = reply.http, outcome.said, quota_of(reply.headers)
         return error
 
-    def _refusal(self, outcome: Outcome, reply: Reply, why_not: str) -> GatewayError:
+    def _refusal(self, outcome: Outcome, reply: Reply, path: str) -> GatewayError:
         sentence = f"{outcome.said or 'it says no more'} (error-code {outcome.code})"
         code = f"number_{outcome.code}"
         match int(outcome.code):
@@ -178,9 +179,12 @@ class KpnNumbers:
                 message = f"too fast for the gateway: {sentence}"
                 return ThrottledError(message, hint=READ_AGAIN, code=code, retry_after_s=wait_s)
             case number if 400 <= number < 500:  # noqa: PLR2004 - like HTTP statuses
-                return GatewayRefusedError(f"the gateway refuses: {sentence}", hint=why_not, code=code)
-            case _:
+                hint = _WHY_NOT.get(path, READ_AGAIN)
+                return GatewayRefusedError(f"the gateway refuses: {sentence}", hint=hint, code=code)
+            case _ if path in _WHY_NOT:
                 return OutcomeUnknownError(f"the gateway failed: {sentence}", hint=SEE_FIRST, code=code)
+            case _:
+                return UnreachableError(f"the gateway failed: {sentence}", hint=READ_AGAIN, code=code)
 
 
 def _in_production(error: GatewayError) -> GatewayError:

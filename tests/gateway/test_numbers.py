@@ -17,7 +17,7 @@ from smschat.errors import (
     UnreachableError,
 )
 from smschat.gateway import Timeouts
-from smschat.gateway.numbers import IN_PRODUCTION
+from smschat.gateway.numbers import IN_PRODUCTION, READ_AGAIN
 from tests.gateway.client_parts import gateway_at
 from tests.numbers_document import BUY, CANCEL, OWN, SEARCH, UPDATE
 from tests.standin import TOKEN, Manner, Reply, fault, flat, said
@@ -267,6 +267,17 @@ async def test_a_list_can_be_refused_in_its_body(standin: Standin, path: str, ca
     error = await trouble(standin, call)
     assert type(error) is NotAuthorisedError
     assert error.hint == IN_PRODUCTION
+
+
+@pytest.mark.parametrize("http", [200, 500])
+@reads
+async def test_a_list_that_fails_in_its_body_is_told_in_the_gateways_words(
+    standin: Standin, path: str, call: Any, http: int
+) -> None:
+    standin.script(path, Reply(status=http, body=said("500", "internal error")))
+    error = await trouble(standin, call)
+    assert (type(error), error.code, error.hint) == (UnreachableError, "number_500", READ_AGAIN)
+    assert "internal error" in error.message
 
 
 @every_call
