@@ -10,14 +10,19 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 from smschat import settings as settings_module
+from smschat.cli import output
 from smschat.domain.identity import Identity
+from smschat.domain.text import shown
 from smschat.errors import NotConfirmedError, SettingsError
 from smschat.settings import TunnelKind
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Collection, Coroutine, Mapping
+    from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping
+    from datetime import datetime
 
+    from smschat.domain.callbacks import RawCallback, Signature
+    from smschat.errors import ForeignCallbackError
     from smschat.gateway import KpnGateway
     from smschat.runtime import Plan, Runtime, Tunnel
     from smschat.runtime.setup import Setup
@@ -86,8 +91,12 @@ def identity_of(settings: Settings) -> Identity:
     )
 
 
-def plan_of(settings: Settings) -> Plan:
-    """What the runtime is built from."""
+def plan_of(settings: Settings, *, may_take_over: bool = False) -> Plan:
+    """What the runtime is built from.
+
+    Args:
+        may_take_over: somebody said yes to taking the place of whatever callback address a number has.
+    """
     from smschat.runtime import Plan  # noqa: PLC0415 - only for commands that run one
 
     def make_gateway() -> KpnGateway:
@@ -108,7 +117,25 @@ def plan_of(settings: Settings) -> Plan:
         tunnel=tunnel_of(settings),
         listen=settings.listen,
         rate=settings.rate,
+        verify=_verify_of(settings),
+        keeps_address=settings.tunnel is not TunnelKind.NGROK or settings.public_url is not None,
+        may_take_over=may_take_over,
     )
+
+
+def _verify_of(settings: Settings) -> Callable[[RawCallback, datetime], Signature] | None:
+    """The check of signatures, if a secret for it is set; loaded with the first callback."""
+    secret = settings.signature_secret
+    if secret is None:
+        return None
+
+    def verify(raw: RawCallback, now: datetime) -> Signature:
+        from smschat.domain.signing import Method  # noqa: PLC0415 - only where callbacks come
+        from smschat.webhook.signatures import verifier  # noqa: PLC0415
+
+        return verifier(secret, Method(settings.signature_method.value))(raw, now)
+
+    return verify
 
 
 def setup_of(flags: argparse.Namespace) -> Setup:
@@ -119,7 +146,10 @@ def setup_of(flags: argparse.Namespace) -> Setup:
     """
     from smschat.runtime.setup import Setup  # noqa: PLC0415 - only for commands that run one
 
-    return Setup(lambda typed: settings_of(flags, typed), plan_of)
+    may_take_over = says_yes(flags)
+    return Setup(
+        lambda typed: settings_of(flags, typed), lambda settings: plan_of(settings, may_take_over=may_take_over)
+    )
 
 
 def missing_account(settings: Settings) -> SettingsError | None:
@@ -165,6 +195,8 @@ async def opened(plan: Plan) -> AsyncIterator[Runtime]:
         yield runtime
     finally:
         await runtime.close()
+        for word in runtime.last_words:
+            output.note(f"smschat: {shown(word, multiline=False)}")
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -227,18 +259,52 @@ def until_told_to_end() -> asyncio.Event:
     return ended
 
 
+def says_yes(flags: argparse.Namespace) -> bool:
+    """Whether `--yes` was given."""
+    return bool(getattr(flags, "yes", False))
+
+
+def can_ask() -> bool:
+    """Whether there is somebody at a terminal to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def confirm(question: str, flags: argparse.Namespace) -> None:
     """Ask on a terminal; elsewhere only `--yes` is a yes.
 
     Raises:
         NotConfirmedError: nobody said yes; nothing was done.
     """
-    if getattr(flags, "yes", False):
+    if says_yes(flags):
         return
-    from smschat.cli import output  # noqa: PLC0415 - only where something is asked
-
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise NotConfirmedError(question, hint="say --yes to do it without being asked")
     output.note(f"{question}. Go on? [y/N]")
-    if sys.stdin.readline().strip().lower() not in {"y", "yes", "j", "ja"}:
+    _judge(sys.stdin.readline())
+
+
+async def take_over_from(error: ForeignCallbackError) -> None:
+    """Ask on a terminal whether ours may take the place of somebody else's callback address, and wait for the answer.
+
+    The loop goes on meanwhile, so that SIGTERM ends the wait.
+
+    Raises:
+        ForeignCallbackError: there is nobody to ask; nothing was done.
+        NotConfirmedError: the answer is no; nothing was done.
+    """
+    if not can_ask():
+        raise error
+    output.note(f"inbound SMS of this number go to {shown(error.url, multiline=False)}")
+    output.note("smschat takes its place, keeps it, and gives it back at the end. Go on? [y/N]")
+    loop, answer = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), answer.set)
+    try:
+        await answer.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    _judge(sys.stdin.readline())
+
+
+def _judge(answer: str) -> None:
+    if answer.strip().lower() not in {"y", "yes", "j", "ja"}:
         raise NotConfirmedError("not confirmed, nothing was done")

@@ -16,6 +16,28 @@ def inbound_address(public: str, token: str) -> str:
     return f"{public.rstrip('/')}/{token}"
 
 
+def has_token(address: str, token: str) -> bool:
+    """Whether an address has our path token in it, wherever and however written: then it is ours, of now or of before.
+
+    128 random bits stand nowhere by chance.
+    """
+    from urllib.parse import unquote  # noqa: PLC0415 - most who make addresses read none
+
+    return token in unquote(address)
+
+
+def origin(address: str) -> str:
+    """An address without its path, which may hold the token of whoever it belongs to: `https://name.example/…`."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - as above
+
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "an address that cannot be read"
+    host = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{host}/…" if host else "an address that cannot be read"
+
+
 def receipt_address(public: str, token: str, ref: str) -> str | None:
     """Where the receipts of one attempt are sent to; None when it is too long for `callback`."""
     address = f"{inbound_address(public, token)}/r/{ref}"

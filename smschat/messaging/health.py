@@ -22,9 +22,17 @@ class Health:
         self._tell = tell
         self._now: dict[Subsystem, HealthChanged] = {}
 
-    def report(self, part: Subsystem, state: Condition, text: str = "", *, address: str | None = None) -> None:
+    def report(
+        self,
+        part: Subsystem,
+        state: Condition,
+        text: str = "",
+        *,
+        address: str | None = None,
+        foreign_url: str | None = None,
+    ) -> None:
         """Say how a part is; the same as before is not told again."""
-        news = HealthChanged(part=part, state=state, text=text, address=address)
+        news = HealthChanged(part=part, state=state, text=text, address=address, foreign_url=foreign_url)
         if self._now.get(part) == news:
             return
         self._now[part] = news

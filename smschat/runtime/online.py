@@ -8,9 +8,7 @@ it ends or dies.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.addresses import inbound_address, receipt_address
@@ -21,42 +19,54 @@ from smschat.errors import (
     SmschatError,
     StoreError,
     TokenRefusedError,
+    TunnelError,
     UnreachableError,
 )
-from smschat.messaging import account, verdicts
+from smschat.messaging import verdicts
+from smschat.messaging.account import Ending
 from smschat.messaging.outbox import Outbox
+from smschat.runtime.callback import Callback
 from smschat.runtime.closing import closing
+from smschat.runtime.intake import Intake
+from smschat.runtime.line import Line
 from smschat.runtime.receiving import Receiving
 from smschat.runtime.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from smschat.domain.account import Registration
-    from smschat.domain.callbacks import RawCallback
+    from smschat.domain.account import Loan, Owner
     from smschat.gateway import KpnGateway
+    from smschat.messaging.numbers import Numbers
     from smschat.runtime.root import Runtime
 
-RECEIVING: Final = "receiving"
-FOLLOW_S: Final = 0.4
-"""Seconds between two looks at the process that receives, each of them a try to take over from it."""
-
 ORPHANS_S: Final = 5.0
-PARTIAL_AFTER: Final = timedelta(seconds=60)
-"""A long inbound SMS is shown with its gaps after this long."""
 
 log = logging.getLogger(__name__)
 
 
 class Online:
-    """The networked half of a runtime."""
+    """The networked half of a runtime.
+
+    Attributes:
+        callback: what the account knows of our address, and how it is told and taken back.
+    """
 
     def __init__(self, runtime: Runtime) -> None:
         self.plan = runtime.plan
         self.store = runtime.store
         self.health = runtime.health
-        self._messenger = runtime.messenger
+        self.callback = Callback(self.plan, self.store, self._client, clock=runtime.clock)
         self._clock = runtime.clock
+        self._intake = Intake(
+            self.store,
+            runtime.messenger,
+            self.plan.identity,
+            store_trouble=self._store_trouble,
+            clock=runtime.clock,
+        )
+        self._line = Line(self.store, has_next=not self.plan.identity.is_test)
+        self._is_in_line = False
         self._gateway: KpnGateway | None = None
         self._outbox: Outbox | None = None
         self._receiving: Receiving | None = None
@@ -66,7 +76,6 @@ class Online:
         self._is_store_down = False
         self._tasks = Tasks(self._store_trouble)
         self._is_prepared = asyncio.Event()
-        self._parts_waiting = asyncio.Event()
 
     async def start(self, *, receiving: bool) -> None:
         """Make the gateway, and with `receiving` try to own the listener from here on.
@@ -74,11 +83,13 @@ class Online:
         Who receives is told, and listener and tunnel come up, while the client secret is still being asked for.
         """
         self._token = await self.store.path_token()
-        self._followed_url = await self._owner_url()
+        owner = await self.store.owner()
+        self._followed_url = owner.public_url if owner else None
+        self._is_in_line = receiving
         if receiving:
             self._tasks.start("keeper", self._keep)
         else:
-            self._tasks.start("follower", self._follow)
+            self._tasks.start("follower", lambda: self._line.follow(self._hear_owner))
         await self._prepare_gateway()
         self._is_prepared.set()
 
@@ -93,19 +104,37 @@ class Online:
             self.health.report(Subsystem.GATEWAY, Condition.OFF, verdicts.why(missing))
 
     async def stop(self) -> None:
-        """Stop everything in reverse order, and give no part more than a second."""
+        """Stop everything in reverse order, and give no part more than a second, but `Callback.settle` its own time.
+
+        What is borrowed is given back before the listener stops, unless another process takes over from this one.
+        """
         await self._tasks.stop()
+        is_settled = not self._is_in_line
+        if self._receiving is not None:
+            is_settled = await self._settled(self._line.is_nobody_next)
         if self._outbox is not None:
             await closing("outbox", self._outbox.stop())
         if self._receiving is not None:
             await self._receiving.stop()
+            await closing("owner", self.store.publish_owner(None))
+        await closing("duty", self._line.leave())
+        if not is_settled:
+            await self._settled(self._line.is_empty)
+            await closing("duty", self._line.leave())
         if self._gateway is not None:
             await closing("gateway", self._gateway.aclose())
         if self.plan.companion is not None:
             await closing("simulator", self.plan.companion.stop())
-        if self._receiving is not None:
-            await closing("owner", self.store.publish_owner(None))
-        await closing("duty", self.store.disown(RECEIVING))
+
+    async def _settled(self, is_last: Callable[[], Awaitable[bool]]) -> bool:
+        """Whether this process is the last one, and has settled with the account what is left."""
+        try:
+            if not await is_last():
+                return False
+            await self.callback.settle()
+        except Exception:
+            log.exception("the callback could not be settled")
+        return True
 
     def wake(self) -> None:
         """Something may be due for the outbox."""
@@ -131,14 +160,48 @@ class Online:
         public_url = self._public_url()
         return inbound_address(public_url, self._token) if public_url else None
 
-    async def register(self, *, number: str, url: str) -> Registration:
-        """Tell the gateway a callback address.
+    async def numbers(self) -> Numbers:
+        """The account's virtual numbers.
 
         Raises:
-            GatewayError: it was not taken.
+            SmschatError: what is missing for asking the gateway.
         """
-        gateway = self._gateway or await self._make_gateway()
-        return await account.register(self.store, gateway, number=number, url=url, clock=self._clock)
+        return await self.callback.numbers()
+
+    async def take_over(self) -> None:
+        """Somebody said yes to the address that `HealthChanged.foreign_url` told of: ours takes its place now."""
+        if self._receiving is not None and self._receiving.foreign_url is not None:
+            self.callback.agree(self._receiving.foreign_url)
+            self._receiving.register_again()
+
+    async def register_again(self) -> None:
+        """Tell the gateway the address of now once more; `Health` says how that goes where this process receives.
+
+        Raises:
+            TunnelError: another process receives, or would, and there is no address.
+            SmschatError: the address of that process was not taken.
+        """
+        if self._receiving is not None:
+            self._receiving.register_again()
+            return
+        url = self.callback_url()
+        if url is None:
+            raise TunnelError("nobody receives, so there is no address to register", hint="start `smschat listen`")
+        await self.callback.register(number=self.plan.identity.number, url=url)
+
+    async def restore(self) -> tuple[Loan, ...]:
+        """Give every borrowed address back; what is still owed, each with the reason. Nothing is received then.
+
+        Raises:
+            SmschatError: the gateway cannot be asked at all.
+        """
+        returned = await self.callback.give_back()
+        is_ours_gone = any(
+            one.loan.number == self.plan.identity.number and one.ending is not Ending.OWED for one in returned
+        )
+        if self._receiving is not None and is_ours_gone:
+            self._receiving.rest()
+        return tuple(one.loan for one in returned if one.ending is Ending.OWED)
 
     def _public_url(self) -> str | None:
         """The origin of now: one that needs no opening, else what is open here, else the receiving process's."""
@@ -146,9 +209,18 @@ class Online:
             return self.plan.tunnel.public_url
         return self._followed_url if self._receiving is None else self._receiving.public_url
 
-    async def _owner_url(self) -> str | None:
-        owner = await self.store.owner()
-        return owner.public_url if owner else None
+    def _hear_owner(self, owner: Owner | None) -> None:
+        self._followed_url = owner.public_url if owner else None
+        self._store_trouble(None)
+
+    async def _client(self) -> KpnGateway:
+        """The gateway client, made if need be. Raises what is missing for it."""
+        if self._gateway is not None:
+            return self._gateway
+        missing = await asyncio.to_thread(lambda: self.plan.missing)
+        if missing is not None:
+            raise missing
+        return await self._make_gateway()
 
     async def _make_gateway(self) -> KpnGateway:
         """Make the client, in a thread because the secret may come from a slow command, and the outbox."""
@@ -167,38 +239,31 @@ class Online:
         public_url = self._public_url()
         return receipt_address(public_url, self._token, ref) if public_url else None
 
-    async def _follow(self) -> None:
-        """Know the address of the process that receives, until cancelled."""
-        while True:
-            await asyncio.sleep(FOLLOW_S)
-            self._followed_url = await self._owner_url()
-            self._store_trouble(None)
+    def _wait_in_line(self, owner: Owner | None) -> None:
+        self._hear_owner(owner)
+        named = f" (process {owner.pid})" if owner else ""
+        self.health.report(Subsystem.LISTENER, Condition.OFF, f"another smschat is receiving{named}")
 
     async def _keep(self) -> None:
         """Own the duty to receive as soon as nobody else does, and start what goes with it."""
-        while not await self.store.own(RECEIVING):
-            owner = await self.store.owner()
-            named = f" (process {owner.pid})" if owner else ""
-            self._followed_url = owner.public_url if owner else None
-            self._store_trouble(None)
-            self.health.report(Subsystem.LISTENER, Condition.OFF, f"another smschat is receiving{named}")
-            await asyncio.sleep(FOLLOW_S)
+        await self._line.come_first(self._wait_in_line)
         await self.store.settle_orphans()
         self._receiving = Receiving(
             self.plan,
             self.store,
             self.health,
             token=self._token,
-            take=self._take,
+            take=self._intake.take,
             clock=self._clock,
         )
         duties = {
             "owner": self._receiving.keep_published,
             "reachable": self._receiving.keep_reachable,
             "callback": self._keep_registered,
-            "parts": self._show_partials,
+            "parts": self._intake.show_partials,
             "orphans": self._settle_orphans,
             "outbox": self._drain,
+            "numbers": self._learn_numbers,
         }
         for name, duty in duties.items():
             self._tasks.start(name, duty)
@@ -208,6 +273,11 @@ class Online:
         if self._receiving is not None:
             await self._receiving.keep_registered(None if self._gateway is None else self._register_own)
 
+    async def _learn_numbers(self) -> None:
+        await self._is_prepared.wait()
+        if self._gateway is not None and not self.plan.identity.is_test:
+            await self.callback.learn_numbers()
+
     async def _drain(self) -> None:
         await self._is_prepared.wait()
         if self._outbox is not None:
@@ -216,7 +286,7 @@ class Online:
     async def _register_own(self, url: str) -> None:
         """Tell the gateway the own number's address, and `Health` how the gateway is."""
         try:
-            await self.register(number=self.plan.identity.number, url=url)
+            await self.callback.register(number=self.plan.identity.number, url=url)
         except GatewayError as error:
             self._gateway_trouble(error)
             raise
@@ -224,26 +294,6 @@ class Online:
             self._store_trouble(error)
             raise
         self._gateway_trouble(None)
-
-    async def _take(self, raw: RawCallback) -> None:
-        from smschat.webhook.parse import meaning  # noqa: PLC0415 - loaded with the listener already
-
-        try:
-            taken = await self._messenger.take_callback(raw, meaning(raw, self.plan.identity.country))
-        except StoreError as error:
-            self._store_trouble(error)
-            raise
-        if taken.sms_id is None and not taken.is_repeat:
-            self._parts_waiting.set()
-
-    async def _show_partials(self) -> None:
-        while True:
-            self._parts_waiting.clear()
-            again = await self.store.show_partials(older_than=self._clock() - PARTIAL_AFTER)
-            wait_s = None if again is None else max(0.5, (again - self._clock()).total_seconds())
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await self._parts_waiting.wait()
 
     async def _settle_orphans(self) -> None:
         while True:

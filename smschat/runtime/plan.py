@@ -72,6 +72,7 @@ class Plan:
         listen: host and port of the listener; port 0: any free one.
         rate: segments a second at most.
         verify: the check of a callback's signature against the time now, in UTC; None: no signature secret is set.
+        keeps_address: the public address is ours at the next start too, so that it may stay registered.
         may_take_over: somebody else's callback address of a production number may be replaced without asking.
     """
 
@@ -85,6 +86,7 @@ class Plan:
     listen: tuple[str, int] = ("127.0.0.1", 0)
     rate: float = 30.0
     verify: Callable[[RawCallback, datetime], Signature] | None = field(default=None, repr=False)
+    keeps_address: bool = True
     may_take_over: bool = False
 
     @cached_property

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.account import Owner
 from smschat.domain.addresses import inbound_address
 from smschat.domain.changes import Condition, Subsystem
-from smschat.errors import GatewayError, SettingsError, SmschatError, StoreError
+from smschat.errors import ForeignCallbackError, SettingsError, SmschatError
 from smschat.messaging import verdicts
 from smschat.runtime.closing import closing
 from smschat.runtime.tasks import Backoff, spread
@@ -90,6 +90,7 @@ class Receiving:
         self._since = clock()
         self._listener: Listener | None = None
         self._registered: str | None = None
+        self._is_given_back = False
         self._to_register = asyncio.Event()
         self._to_publish = asyncio.Event()
 
@@ -106,8 +107,8 @@ class Receiving:
         """Tell the gateway each new address, again and again where it does not take it, until cancelled.
 
         Args:
-            register: tells it an address, or raises GatewayError, or StoreError where it could not be written down;
-                None: there is no gateway to tell.
+            register: tells it an address, or raises SmschatError where it did not come to that; None: there is no
+                gateway to tell.
         """
         waits = Backoff(*REGISTER_AGAIN_S)
         while True:
@@ -119,6 +120,25 @@ class Receiving:
             except TimeoutError:
                 continue
             waits.begin_again()
+
+    def register_again(self) -> None:
+        """Tell the gateway the address of now once more, whatever it was told."""
+        self._registered = None
+        self._is_given_back = False
+        self._to_register.set()
+
+    def rest(self) -> None:
+        """The callback was given back: tell the gateway nothing until `register_again`."""
+        self._registered = None
+        self._is_given_back = True
+        self.faults.pop(Subsystem.CALLBACK, None)
+        self._to_register.set()
+
+    @property
+    def foreign_url(self) -> str | None:
+        """Somebody else's address, which waits for a yes before ours takes its place; None: there is none."""
+        fault = self.faults.get(Subsystem.CALLBACK)
+        return fault.url if isinstance(fault, ForeignCallbackError) else None
 
     async def keep_published(self) -> None:
         """Say on disk who receives and at which address, again whenever that changes, until cancelled."""
@@ -152,7 +172,7 @@ class Receiving:
 
         if Subsystem.LISTENER not in self.faults:
             self._health.report(Subsystem.LISTENER, Condition.STARTING)
-        listener = Listener(token=self._token, take=self._take)
+        listener = Listener(token=self._token, take=self._take, verify=self._plan.verify)
         host, port = self._plan.listen
         await listener.start(host, port)
         self._listener = listener
@@ -211,8 +231,8 @@ class Receiving:
             return True  # whoever found no address has said so
         if register is None:
             self._no_callback("there is no account to register the address with")
-        elif not self._plan.identity.is_test:
-            self._no_callback("a production number's callback is set at the number")
+        elif self._is_given_back:
+            self._no_callback("given back; register it again to receive")
         elif url != self._registered and not await self._is_taken(url, register):
             return False
         elif url == self._callback_url():
@@ -227,7 +247,7 @@ class Receiving:
         self._registered = None
         try:
             await register(url)
-        except (GatewayError, StoreError) as error:
+        except SmschatError as error:
             if url == self._callback_url():
                 self._report(Subsystem.CALLBACK, error)
             return False
@@ -256,7 +276,10 @@ class Receiving:
 
     def _report(self, part: Subsystem, error: SmschatError) -> None:
         self.faults[part] = error
-        self._health.report(part, Condition.DOWN, verdicts.why(error))
+        if isinstance(error, ForeignCallbackError):  # nothing is broken: it waits for an answer
+            self._health.report(part, Condition.OFF, verdicts.why(error), foreign_url=error.url)
+        else:
+            self._health.report(part, Condition.DOWN, verdicts.why(error))
 
 
 def _wait_s(error: SmschatError, failures: Backoff) -> float:

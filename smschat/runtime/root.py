@@ -104,11 +104,24 @@ class Runtime:
         return self._online
 
     async def close(self) -> None:
-        """Stop everything in reverse order; never raises, and gives no part more than a second."""
+        """Stop everything in reverse order; never raises, and gives no part more than a second.
+
+        Giving a borrowed callback back may take `closing_takes_s` more; `last_words` has how that went.
+        """
         if self._online is not None:
             await self._online.stop()
         if hasattr(self, "store"):
             await closing("store", self.store.close())
+
+    @property
+    def closing_takes_s(self) -> float:
+        """Seconds that `close` may take beyond what its parts have."""
+        return 0.0 if self._online is None else self._online.callback.settles_for_s
+
+    @property
+    def last_words(self) -> tuple[str, ...]:
+        """What the user should know after `close`: what was given back, and what could not be."""
+        return () if self._online is None else tuple(self._online.callback.last_words)
 
     async def _missing(self) -> SettingsError | None:
         return await asyncio.to_thread(lambda: self.plan.missing)

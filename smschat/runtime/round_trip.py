@@ -282,8 +282,8 @@ _UNDER_WAY: Final = {
 
 def _of_production() -> TripNews:
     return _failed(
-        "a round trip needs a test account: a production number is no phone, and this version cannot set its callback",
-        "set the number's moHttpUrl in the Phone Numbers API to the address that `smschat webhook status` shows",
+        "a round trip needs a test account: a production number is no phone that could answer",
+        "start the chat: it sets the number's callback, asks before it takes somebody else's place, and shows what comes",
     )
 
 

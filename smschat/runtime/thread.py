@@ -115,6 +115,8 @@ class RuntimeThread:
     def stop(self, timeout_s: float = 1.5) -> bool:
         """Close everything, within so many seconds; may be called twice, and from any other thread.
 
+        What is borrowed at the gateway is given back first, for which there are `Runtime.closing_takes_s` more.
+
         A secret's command or keyring that is waited for is given up.
 
         Returns:
@@ -124,7 +126,7 @@ class RuntimeThread:
         settings.wait_again()  # the set-up goes on without this runtime
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._ending.set)
-        return self._ended.wait(timeout_s)
+        return self._ended.wait(timeout_s + self.runtime.closing_takes_s)
 
     async def _do(self, do: Callable[[Messenger], Coroutine[Any, Any, T]]) -> T:
         await asyncio.wrap_future(self._opened)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,7 @@ from smschat.runtime import Runtime
 from smschat.runtime.receiving import MENDED_BY_HAND_S, _wait_s
 from smschat.runtime.tasks import SPREAD, Backoff, Tasks
 from smschat.tunnel import NgrokTunnel, NoTunnel, faults
-from tests.runtime.test_runtime import ME, plan, running
+from tests.runtime.test_runtime import plan, running
 from tests.standin import REGISTER, Reply, flat
 
 if TYPE_CHECKING:
@@ -177,13 +176,7 @@ async def test_no_tunnel_is_meant_so_and_still_nothing_can_be_received(tmp_path:
         assert isinstance(runtime.online.fault, SettingsError)
 
 
-async def test_what_cannot_be_registered_is_said_and_receiving_goes_on(tmp_path: Path, standin: Standin) -> None:
-    """A production number's callback is set elsewhere; without an account there is nobody to tell."""
-    made = plan(tmp_path, standin, tunnel=Gate(FIRST))
-    async with running(replace(made, identity=replace(ME, is_test=False))) as (runtime, ears):
-        off = await ears.until_health(Subsystem.CALLBACK, Condition.OFF)
-        assert "production number" in off.text
-        assert runtime.online.fault is None
+async def test_without_an_account_that_is_said_and_receiving_goes_on(tmp_path: Path, standin: Standin) -> None:
     made = plan(tmp_path, standin, tunnel=Gate(FIRST), missing=SettingsError("not set: client_id"))
     async with running(made) as (runtime, ears):
         off = await ears.until_health(Subsystem.CALLBACK, Condition.OFF)
