@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
@@ -32,6 +33,8 @@ _WHERE: Final = {"start": Where.START, "anywhere": Where.ANYWHERE, "end": Where.
 _SEPARATORS: Final = re.compile(r"[\s.()/-]+")
 _WHOLE: Final = re.compile(r"(?:\+|00)?([1-9]\d{6,14})")
 _GAP: Final = "  "
+_ANY: Final = "0"
+"""Stands for a number where it does not matter which."""
 
 
 def own(flags: argparse.Namespace) -> int:
@@ -142,8 +145,12 @@ def msisdn_of(text: str) -> str:
 
 
 async def _with_numbers(settings: Settings, do: Callable[[Numbers], Awaitable[T]]) -> T:
-    """Do something with the account's numbers; nothing is received meanwhile, and no `number` has to be set."""
-    plan = session.plan_of(settings)
+    """Do something with the account's numbers; nothing is received meanwhile, and no `number` has to be set.
+
+    Whoever rents the first one has none yet.
+    """
+    with_number = replace(settings, number=settings.number or _ANY)
+    plan = replace(session.plan_of(settings), find_missing=lambda: session.missing_account(with_number))
     missing = await session.what_is_missing(plan)
     if missing is not None:
         raise missing

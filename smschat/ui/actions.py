@@ -275,7 +275,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         id="numbers.here",
         keys=("t",),
-        label="Take its SMS",
+        label="SMS here",
         help="Let a number's SMS come to this smschat; asks before somebody else's address is replaced.",
         where=(Where.NUMBERS,),
         method="screen.bring_here",

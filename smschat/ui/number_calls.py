@@ -91,4 +91,4 @@ async def bring_here(runtime: Runtime, number: VirtualNumber, *, may_take_over: 
         raise TunnelError(
             "there is no address to send them to", hint="see what the header says of listener and tunnel; then again"
         )
-    await runtime.online.register(number=number.msisdn, url=url, may_take_over=may_take_over)
+    await runtime.online.callback.register(number=number.msisdn, url=url, may_take_over=may_take_over)

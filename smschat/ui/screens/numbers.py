@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     Act = Callable[[Runtime], Coroutine[Any, Any, None]]
 
 _QUIET: Final = "$foreground 70%"
+_EUROS: Final = "€\N{NO-BREAK SPACE}"
 
 
 class NumbersScreen(Screen[None], inherit_bindings=False):
@@ -59,8 +60,13 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     AUTO_FOCUS = "NumberList"
     DEFAULT_CSS = """
     NumbersScreen #number-note { height: auto; max-height: 4; padding: 0 2; }
+    NumbersScreen.-tall #number-search { padding: 1 2; }
     NumbersScreen #number-heads { color: $text-muted; }
     """
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's declaration is not a class variable to mypy
+        (0, "-short"),
+        (24, "-tall"),
+    ]
 
     def __init__(self, desk: Desk, *, country: str) -> None:
         super().__init__()
@@ -110,7 +116,9 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     def on_number_list_laid(self, event: NumberList.Laid) -> None:
         """Columns have moved."""
         event.stop()
-        self._heads.show(content(headings(self._list.look)))
+        heads = headings(self._list.look)
+        self._heads.display = bool(heads)
+        self._heads.show(content("" if self._list.is_blank else heads))
 
     def on_descendant_focus(self) -> None:
         """Other keys act here."""
@@ -212,7 +220,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     @work(group="numbers-act")
     async def _rent(self, number: VirtualNumber) -> None:
         with self._ending():
-            if await self._desk.ask(price_of_renting(number), "rent it"):
+            if await self._desk.ask(price_of_renting(number).replace("€ ", _EUROS), "rent it"):
                 done = f"{number.msisdn} is yours now; t lets its SMS come here"
                 await self._carry_out(lambda runtime: calls.buy(runtime, number), done, cursor=number.msisdn)
             else:
@@ -342,10 +350,14 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
             return [" Enter search", "Esc own numbers"]
         pages = ["← → page"] if self._page is not None and self._page.count > self._page.size else []
         if self.is_searching:
-            found = [f" {enter} rent"] if self.number else []
-            return [*(found or [""]), *pages, "/ search", "Esc own numbers"]
-        known = [f" {enter} change", hint("numbers.here", rebound), hint("numbers.cancel", rebound)]
-        return [*(known if self.number else [""]), *pages, "/ rent another", "r read again", "Esc chat"]
+            return (
+                [f" {enter} rent", *pages, "/ fields", "Esc own numbers"] if self.number else [" / fields", "Esc own"]
+            )
+        search = hint("numbers.search", rebound)
+        if self.number is None:
+            return [f" {search}", hint("numbers.again", rebound), "Esc chat"]
+        others = [hint(name, rebound) for name in ("numbers.here", "numbers.cancel", "numbers.again")]
+        return [f" {enter} change", search, *pages, *others, "Esc chat"]
 
 
 def _standing(page: NumberPage | None) -> str:

@@ -86,6 +86,11 @@ class NumberList(LineView):
         self._show_cursor()
         self.post_message(self.Laid())
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no number to see."""
+        return not self._numbers
+
     def line_at(self, y: int) -> tuple[Line, bool]:
         """A line, and whether the cursor is on its number; an empty one past the last."""
         if y >= len(self._lines):
