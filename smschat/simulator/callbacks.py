@@ -8,18 +8,20 @@ Repeats, as the gateway's own support article has them: after 5 s, doubling up t
 from __future__ import annotations
 
 import asyncio
+import secrets
 import ssl
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
 import httpx
 
+from smschat.domain.signing import SIGNATURE
 from smschat.simulator import wire
-from smschat.simulator.journal import Entry
+from smschat.simulator.journal import Entry, Kind
 from smschat.simulator.wire import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from smschat.simulator.exchange import Callback
@@ -50,6 +52,7 @@ class CallbackSender:
     Args:
         style: how the fields travel.
         calls_out: whether addresses that are not this machine's are called too.
+        sign: the signature of the fields; None: callbacks are not signed.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class CallbackSender:
         now: Callable[[], datetime],
         style: Transport = Transport.JSON,
         calls_out: bool = False,
+        sign: Callable[[Mapping[str, str]], str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._journal = journal
@@ -67,6 +71,7 @@ class CallbackSender:
         self._now = now
         self._style = style
         self._calls_out = calls_out
+        self._sign = sign
         self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._http = httpx.AsyncClient(
             transport=transport,
@@ -106,7 +111,7 @@ class CallbackSender:
             return self._not_sent(callback, "", tries, "not sent: no callback is registered")
         if not self._calls_out and not wire.is_loopback(address):
             return self._not_sent(callback, address, tries, "not sent: not an address of this machine")
-        fields = wire.stamped(callback.fields, self._now())
+        fields = self._signed(wire.stamped(callback.fields, self._now()))
         try:
             answer = await self._http.send(self._request(address, fields))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -114,6 +119,29 @@ class CallbackSender:
             return False
         self._note(callback, address, tries, http=answer.status_code)
         return answer.is_success
+
+    def _signed(self, fields: dict[str, str]) -> dict[str, str]:
+        """With `timestamp`, `nonce` and `sig` where callbacks are signed; each try is signed anew."""
+        if self._sign is None:
+            return fields
+        fields = {**fields, "timestamp": str(int(self._now().timestamp())), "nonce": secrets.token_hex(16)}
+        return {**fields, SIGNATURE: self._sign(fields)}
+
+    async def test(self, address: str) -> bool:
+        """Whether a number's `moHttpUrl` answers an empty GET with 200; one that may not be called counts as good."""
+        if not self._calls_out and not wire.is_loopback(address):
+            self._noted_test(address, note="not tested: not an address of this machine")
+            return True
+        try:
+            answer = await self._http.get(address)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            self._noted_test(address, note=type(error).__name__)
+            return False
+        self._noted_test(address, http=answer.status_code)
+        return answer.status_code == httpx.codes.OK
+
+    def _noted_test(self, address: str, *, http: int | None = None, note: str = "") -> None:
+        self._journal.add(Entry(at=self._now(), kind=Kind.TEST, method="GET", address=address, http=http, note=note))
 
     def _request(self, address: str, fields: dict[str, str]) -> httpx.Request:
         match self._style:

@@ -6,7 +6,6 @@ The rule: no I/O and no timer; a request becomes an answer and a list of callbac
 from __future__ import annotations
 
 import secrets
-import uuid
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -15,8 +14,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from smschat.domain import segments
+from smschat.domain.sms import SmsType
 from smschat.simulator import outcomes, people, wire
+from smschat.simulator.answers import Answer, answered, failed
 from smschat.simulator.journal import Kind
+from smschat.simulator.numbers import NumberDesk
+from smschat.simulator.octets import Octets
 from smschat.simulator.outcomes import Reply
 
 if TYPE_CHECKING:
@@ -37,15 +40,6 @@ NO_PRODUCT: Final = "no-product"
 """The client secret of a project that lacks the product: it gets a token, and no call is let through with that."""
 
 NOT_JSON: Final = b"<html><head><title>200 OK</title></head><body>Thank you for using the gateway.</body></html>"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """An HTTP answer; without a body it is a bare status."""
-
-    http: int
-    body: bytes = field(default=b"", repr=False)
-    content_type: str = "application/json;charset=UTF-8"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +76,6 @@ class Handled:
     after: tuple[Callback, ...] = ()
 
 
-def answered(http: int, document: Mapping[str, Any]) -> Answer:
-    """A JSON answer."""
-    return Answer(http=http, body=wire.to_json(document))
-
-
-def failed(http: int, message: str) -> Answer:
-    """An error in the flat envelope of the OpenAPI document."""
-    return answered(http, wire.error(http, message, transaction_id=str(uuid.uuid4())))
-
-
 def new_message_id() -> str:
     """An id as the gateway makes them: hex text, here 18 characters, never twice."""
     return f"0A{secrets.token_hex(8).upper()}"
@@ -103,6 +87,9 @@ class Exchange:
     Args:
         is_masked: price and balance are `*****`, as in KPN's published sample.
         token_life_s: seconds that a token is good for.
+
+    Attributes:
+        numbers: the account's virtual numbers.
     """
 
     def __init__(
@@ -113,6 +100,7 @@ class Exchange:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], str] = new_message_id,
     ) -> None:
+        self.numbers = NumberDesk()
         self._is_masked = is_masked
         self._token_life_s = token_life_s
         self._now = now
@@ -182,7 +170,7 @@ class Exchange:
         return Handled(answer=_without_success(outcome, read.recipient), reply=outcome.reply, after=after)
 
     def inbound(self, *, sender: str, to: str, says: Iterable[Say]) -> tuple[Callback, ...]:
-        """What somebody writes to the account, as callbacks to the address registered for the number `to`."""
+        """What somebody writes to the account, as callbacks to wherever the SMS for the number `to` go."""
         callbacks: list[Callback] = []
         after_s = 0.0
         for say in says:
@@ -240,7 +228,9 @@ class Exchange:
         )
 
     def _answers(self, submission: Submission, reached_s: float) -> tuple[Callback, ...]:
-        if not submission.wants_inbound or not submission.can_be_answered:
+        """A rented number with a `moHttpUrl` is answered there; any other number when the SMS asked for it."""
+        is_heard = submission.wants_inbound or self.numbers.address_of(submission.sender) is not None
+        if not is_heard or not submission.can_be_answered:
             return ()
         said = self._said(submission)
         if said:
@@ -249,18 +239,32 @@ class Exchange:
 
     def _said(self, submission: Submission) -> tuple[Say, ...]:
         person = people.person_at(submission.recipient)
-        answer = person.answer if person else people.own_phone if submission.recipient in self._registered else None
+        is_own = submission.recipient in self._registered or self.numbers.address_of(submission.recipient) is not None
+        answer = person.answer if person else people.own_phone if is_own else None
         if answer is None:
             return ()
         key = (submission.recipient, submission.sender)
         self._heard[key] += 1
-        return answer(people.Heard(text=submission.text, nth=self._heard[key]))
+        octets = Octets(data=submission.data, udh=submission.udh) if submission.type is SmsType.BINARY else None
+        return answer(people.Heard(text=submission.text, nth=self._heard[key], octets=octets))
 
     def _parts_of(self, sender: str, to: str, say: Say) -> list[dict[str, str]]:
-        texts = segments.split(say.text)
         reference = next(self._references) % 255 + 1
+        parts = (
+            self._binary(sender, to, say.octets, reference) if say.octets else self._text(sender, to, say, reference)
+        )
+        return list(_muddled(parts)) if say.is_muddled else parts
+
+    def _binary(self, sender: str, to: str, octets: Octets, reference: int) -> list[dict[str, str]]:
+        return [
+            wire.binary_fields(sender=sender, to=to, data=data, udh=udh, message_id=self._new_id())
+            for udh, data in octets.parts(reference)
+        ]
+
+    def _text(self, sender: str, to: str, say: Say, reference: int) -> list[dict[str, str]]:
+        texts = segments.split(say.text)
         sms_type = wire.sms_type_of(say.text)
-        parts = [
+        return [
             wire.inbound_fields(
                 sender=sender,
                 to=to,
@@ -271,11 +275,14 @@ class Exchange:
             )
             for number, text in enumerate(texts, start=1)
         ]
-        return list(_muddled(parts)) if say.is_muddled else parts
 
     def _address_for(self, number: str) -> str | None:
-        """The callback registered for the number, else the newest of all: a test account has one at a time."""
-        return self._registered.get(number) or next(reversed(self._registered.values()), None)
+        """A rented number's own address, else the callback registered for the number, else the newest of all.
+
+        A test account has one callback at a time.
+        """
+        rented = self.numbers.address_of(number)
+        return rented or self._registered.get(number) or next(reversed(self._registered.values()), None)
 
     def _pay(self, parts: int) -> tuple[str, str]:
         """The price of a part and the balance left, as text."""

@@ -5,13 +5,15 @@ The rule: it reads requests and writes answers; what they mean is `exchange`'s, 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from smschat import serving
-from smschat.simulator import exchange as minds
+from smschat.simulator import page
+from smschat.simulator.answers import failed
 from smschat.simulator.exchange import Handled
 from smschat.simulator.journal import Entry, Kind
 from smschat.simulator.outcomes import Reply
@@ -20,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from smschat.serving import Receive, Scope, Send
+    from smschat.serving import Headers, Receive, Scope, Send
+    from smschat.simulator.answers import Answer
     from smschat.simulator.callbacks import CallbackSender
-    from smschat.simulator.exchange import Answer, Exchange
+    from smschat.simulator.exchange import Exchange
     from smschat.simulator.journal import Journal
     from smschat.simulator.timeline import Timeline
 
@@ -30,7 +33,23 @@ TOKEN_PATH: Final = "/oauth/client_credential/accesstoken"  # noqa: S105 - a pat
 SEND_PATH: Final = "/communication/nexmo/sms/send"
 REGISTER_PATH: Final = "/communication/nexmo/sms/register"
 
-_KINDS: Final[Mapping[str, Kind]] = {TOKEN_PATH: Kind.TOKEN, SEND_PATH: Kind.SEND, REGISTER_PATH: Kind.REGISTER}
+OWN_PATH: Final = "/communication/nexmo/phone-numbers/account/numbers"
+SEARCH_PATH: Final = "/communication/nexmo/phone-numbers/number/search"
+BUY_PATH: Final = "/communication/nexmo/phone-numbers/number/buy"
+CANCEL_PATH: Final = "/communication/nexmo/phone-numbers/number/cancel"
+UPDATE_PATH: Final = "/communication/nexmo/phone-numbers/number/update"
+
+_READ: Final = frozenset({OWN_PATH, SEARCH_PATH})
+"""The paths that are read with GET; everything else is a POST with a form."""
+
+_NUMBERS: Final = _READ | {BUY_PATH, CANCEL_PATH, UPDATE_PATH}
+
+_KINDS: Final[Mapping[str, Kind]] = {
+    TOKEN_PATH: Kind.TOKEN,
+    SEND_PATH: Kind.SEND,
+    REGISTER_PATH: Kind.REGISTER,
+    **dict.fromkeys(_NUMBERS, Kind.NUMBERS),
+}
 
 FORM: Final = "application/x-www-form-urlencoded"
 BODY_BYTES: Final = 64 * 1024
@@ -46,19 +65,32 @@ class _Request:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         self.kind = _KINDS.get(self.path, Kind.OTHER)
-        self.query = _fields(scope["query_string"])
+        self.pairs = _pairs(scope["query_string"])
+        self.query = _firsts(self.pairs)
         self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         self.content_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        self.form = _fields(body) if self.content_type == FORM else {}
+        self.form = _firsts(_pairs(body)) if self.content_type == FORM else {}
+
+    @property
+    def lists(self) -> dict[str, list[str]]:
+        """Every value of each field of the query."""
+        return {name: [value for known, value in self.pairs if known == name] for name in self.query}
 
 
-def _fields(encoded: bytes) -> dict[str, str]:
-    """The first value of each field; what is not UTF-8 is replaced, what cannot be a form is empty."""
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Names and values as they came; what is not UTF-8 is replaced, what cannot be a form is empty."""
     try:
-        pairs = parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
+        return parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
-        return {}
-    return dict(reversed(pairs))
+        return []
+
+
+def _firsts(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """The first value of each field, in the order in which they came."""
+    firsts: dict[str, str] = {}
+    for name, value in pairs:
+        firsts.setdefault(name, value)
+    return firsts
 
 
 class GatewayApp:
@@ -86,14 +118,30 @@ class GatewayApp:
         except serving.ClientGoneError:
             return
         except serving.BodyTooLargeError:
-            await self._write(send, minds.failed(400, "The request is too large"))
+            await self._write(send, failed(400, "The request is too large"))
             return
         request = _Request(scope, body)
-        handled = self._handle(request)
+        looked = self._look(request)
+        if looked is not None:
+            await self._write(send, looked, headers=page.HEADERS)
+            return
+        handled = await self._handle(request)
         self._note(request, handled)
         await self._carry_out(handled, scope, receive, send)
 
-    def _handle(self, request: _Request) -> Handled:
+    def _look(self, request: _Request) -> Answer | None:
+        """The simulator's own page; None: it is the gateway that is asked."""
+        if request.method != "GET" or request.path not in {page.PAGE_PATH, page.JOURNAL_PATH}:
+            return None
+        if not page.is_here(request.headers.get("host", "")):
+            return page.refusal()
+        if request.path == page.JOURNAL_PATH:
+            return page.journal(self._journal)
+        every = request.query.get("every", "")
+        every_s = int(every) if re.fullmatch(r"[1-9]\d{0,2}", every, re.ASCII) else None
+        return page.page(self._journal, self._exchange.numbers.rented, every_s=every_s)
+
+    async def _handle(self, request: _Request) -> Handled:
         refused = self._refused(request)
         if refused is not None:
             return Handled(answer=refused, reply=Reply.HTTP_ERROR)
@@ -102,21 +150,34 @@ class GatewayApp:
                 return Handled(answer=self._exchange.token(request.query, request.form))
             case Kind.REGISTER:
                 return Handled(answer=self._exchange.register(request.form))
+            case Kind.NUMBERS:
+                return Handled(answer=await self._numbers(request))
             case _:
                 inbound = request.headers.get("inbound", "").strip().lower() == "yes"
                 return self._exchange.submit(request.form, wants_inbound=inbound)
 
+    async def _numbers(self, request: _Request) -> Answer:
+        desk = self._exchange.numbers
+        if request.path in _READ:
+            return (desk.own if request.path == OWN_PATH else desk.search)(request.lists)
+        if request.path != UPDATE_PATH:
+            return (desk.buy if request.path == BUY_PATH else desk.cancel)(request.form)
+        address = desk.address_to_test(request.form)
+        is_reached = address is None or await self._sender.test(address)
+        return desk.update(request.form, is_reached=is_reached)
+
     def _refused(self, request: _Request) -> Answer | None:
         """What is wrong with a request before its form is looked at; None: nothing."""
         if request.kind is Kind.OTHER:
-            return minds.failed(404, "Not Found")
-        if request.method != "POST":
-            return minds.failed(405, "Method Not Allowed")
+            return failed(404, "Not Found")
+        is_read = request.path in _READ
+        if request.method != ("GET" if is_read else "POST"):
+            return failed(405, "Method Not Allowed")
         if request.kind is not Kind.TOKEN:
             refused = self._exchange.refusal_of_bearer(request.headers.get("authorization", ""))
             if refused is not None:
                 return refused
-        return None if request.content_type == FORM else minds.failed(400, f"Content-Type must be {FORM}")
+        return None if is_read or request.content_type == FORM else failed(400, f"Content-Type must be {FORM}")
 
     async def _carry_out(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
         for callback in handled.before:
@@ -142,7 +203,7 @@ class GatewayApp:
             )
         )  # fmt: skip
 
-    async def _write(self, send: Send, answer: Answer) -> None:
+    async def _write(self, send: Send, answer: Answer, *, headers: Headers = ()) -> None:
         date = format_datetime(self._now().astimezone(UTC), usegmt=True)
-        headers = [(b"date", date.encode()), (b"content-type", answer.content_type.encode())]
-        await serving.answer(send, answer.http, headers=headers, body=answer.body)
+        own = [(b"date", date.encode()), (b"content-type", answer.content_type.encode())]
+        await serving.answer(send, answer.http, headers=[*own, *headers], body=answer.body)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 KEPT: Final = 2_000
 """Entries kept; the oldest go first."""
 
-_TOLD: Final = ("grant_type", "to", "from", "msisdn", "type", "status", "err-code", "messageId", "client-ref")
+_TOLD: Final = (
+    "grant_type", "to", "from", "country", "msisdn", "type", "status", "err-code", "messageId", "client-ref",
+)  # fmt: skip
 """The fields that a line shows, in this order."""
 
 
@@ -29,9 +31,15 @@ class Kind(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of an entry
     SEND = "send"
     REGISTER = "register"
+    NUMBERS = "numbers"
     OTHER = "other"
     RECEIPT = "receipt"
     INBOUND = "inbound"
+    TEST = "test"
+
+
+_CALLBACKS: Final = frozenset({Kind.RECEIPT, Kind.INBOUND, Kind.TEST})
+_ADDRESSES: Final = frozenset({"callback", "callback_url", "moHttpUrl", "voiceStatusCallback"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +47,8 @@ class Entry:
     """One request answered, or one callback tried.
 
     Attributes:
-        kind: `receipt` and `inbound` are callbacks, the rest are requests.
+        kind: `receipt` and `inbound` are callbacks, `test` is the empty GET that asks whether a number's address is
+            there; the rest are requests.
         address: the path of a request; the whole address of a callback, empty when there was none.
         http: status of the answer; None: there was none (or the callback was not sent).
         fields: form and query of a request, or the fields of a callback.
@@ -61,7 +70,7 @@ class Entry:
     @property
     def is_callback(self) -> bool:
         """Whether the simulator called, and was not called."""
-        return self.kind in (Kind.RECEIPT, Kind.INBOUND)
+        return self.kind in _CALLBACKS
 
 
 class Journal:
@@ -103,8 +112,16 @@ def line(entry: Entry) -> str:
 
 def origin(address: str) -> str:
     """An address without its path, which may hold a token; `-` for none."""
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}/…" if parts.netloc else "-"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "-"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/…" if parts.netloc else "-"
+
+
+def masked(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields with the addresses of callbacks cut to their origins: a path may hold the token that opens it."""
+    return {name: origin(value) if name in _ADDRESSES and value else value for name, value in fields.items()}
 
 
 def _size(entry: Entry) -> list[str]:

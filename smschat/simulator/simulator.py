@@ -18,7 +18,7 @@ from smschat.simulator.timeline import Timeline
 from smschat.simulator.wire import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from smschat.serving import Served
 
@@ -34,6 +34,7 @@ class Simulator:
         calls_out: whether callbacks may leave this machine; elsewhere they are only noted.
         is_masked: price and balance are `*****`, as in KPN's published sample.
         token_life_s: seconds that a token is good for.
+        sign: the signature of a callback's fields, such as `domain.signing` makes; None: callbacks are not signed.
         log: told a line for each request and each callback; no secret and no text is in it.
 
     Attributes:
@@ -48,6 +49,7 @@ class Simulator:
         calls_out: bool = False,
         is_masked: bool = False,
         token_life_s: int = TOKEN_LIFE_S,
+        sign: Callable[[Mapping[str, str]], str] | None = None,
         log: Callable[[str], None] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -59,6 +61,7 @@ class Simulator:
         self._now = now
         self._style = style
         self._calls_out = calls_out
+        self._sign = sign
         self._sender: CallbackSender | None = None
         self._served: Served | None = None
 
@@ -70,7 +73,7 @@ class Simulator:
         """
         sock = serving.bind(HOST, port)
         self._sender = CallbackSender(
-            self.journal, self._timeline, now=self._now, style=self._style, calls_out=self._calls_out
+            self.journal, self._timeline, now=self._now, style=self._style, calls_out=self._calls_out, sign=self._sign
         )
         app = GatewayApp(self.exchange, self._sender, self._timeline, self.journal, now=self._now)
         self._served = await serving.serve(app, sock)

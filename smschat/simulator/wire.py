@@ -36,14 +36,16 @@ LONGEST_TEXT: Final = 3200
 LONGEST_REFERENCE: Final = 40
 LONGEST_CALLBACK: Final = 100
 BINARY_OCTETS: Final = 140
+PROTOCOL_IDS: Final = range(256)
 
 SUPPORT: Final = "https://developer.kpn.com/support"
 
 _NUMBER: Final = re.compile(r"\d{7,15}", re.ASCII)
 _SENDER: Final = re.compile(r"\d{1,15}|[A-Za-z0-9]{1,11}", re.ASCII)
-_MILLISECONDS: Final = re.compile(r"\d{1,9}", re.ASCII)
+_MILLISECONDS: Final = re.compile(r"\d{1,12}", re.ASCII)
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})*", re.ASCII)
 _TRUE: Final = frozenset({"true", "1", "yes"})
+_FALSE: Final = frozenset({"false", "0", "no"})
 _LOOPBACK: Final = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1", re.ASCII)
 
 _NETWORKS: Final = {"31": "20408", "32": "20601", "33": "20801", "44": "23415", "49": "26201"}
@@ -93,7 +95,9 @@ class Submission:
     """A `/send` that is in order.
 
     Attributes:
-        text: as it arrives: with `type=text`, characters outside GSM 03.38 have become `?`.
+        text: as it arrives: with `type=text`, characters outside GSM 03.38 have become `?`. A card or an entry for
+            those types, title and address of a `wappush`, and empty for `binary`.
+        data, udh: of a `binary` one: its octets.
         parts: 1 or more.
         callback: where its receipts go; None: it named none.
         wants_inbound: the header `inbound: yes` was there.
@@ -104,6 +108,8 @@ class Submission:
     type: SmsType
     text: str = field(repr=False)
     parts: int
+    data: bytes = field(default=b"", repr=False)
+    udh: bytes = field(default=b"", repr=False)
     callback: str | None = field(default=None, repr=False)
     wants_receipt: bool = False
     wants_inbound: bool = False
@@ -142,6 +148,8 @@ def read_submission(form: Mapping[str, str], *, wants_inbound: bool) -> Submissi
         type=sms_type,
         text=text,
         parts=_parts(text, sms_type),
+        data=bytes.fromhex(form.get("body", "")) if sms_type is SmsType.BINARY else b"",
+        udh=bytes.fromhex(form.get("udh", "")) if sms_type is SmsType.BINARY else b"",
         callback=form.get("callback") or None,
         wants_receipt=form.get("status-report-req", "").lower() in _TRUE,
         wants_inbound=wants_inbound,
@@ -162,15 +170,22 @@ def is_loopback(address: str) -> bool:
         return False
 
 
-def is_callback(address: str) -> bool:
-    """Whether the gateway takes it as a callback: https; plain http on loopback only, for development."""
+def is_web_address(text: str) -> bool:
+    """Whether it is an http or https address with a host, in characters that an address may have."""
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != -1 and _is_printable(text)
     except ValueError:
         return False
-    if not parts.hostname:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address))
+
+
+def is_callback(address: str) -> bool:
+    """Whether the gateway takes it as a callback: https; plain http on loopback only, for development."""
+    return is_web_address(address) and (address.lower().startswith("https:") or is_loopback(address))
+
+
+def _is_printable(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text
 
 
 _CONTENT: Final[Mapping[SmsType, tuple[str, ...]]] = {
@@ -202,9 +217,10 @@ def _check_content(form: Mapping[str, str]) -> Refusal | None:
 
 
 def _check_binary(form: Mapping[str, str]) -> Refusal | None:
+    for name in ("body", "udh"):
+        if _HEX.fullmatch(form.get(name, "")) is None:
+            return refusal("3", f"Invalid {name} param")
     octets = form.get("udh", "") + form.get("body", "")
-    if _HEX.fullmatch(octets) is None:
-        return refusal("3", "Invalid body param")
     return refusal("12") if len(octets) > 2 * BINARY_OCTETS else None
 
 
@@ -222,7 +238,19 @@ def _check_options(form: Mapping[str, str]) -> Refusal | None:
         return refusal("16")
     if form.get("message-class") and form["message-class"] not in {"0", "1", "2", "3"}:
         return refusal("20")
-    return refusal("3", "Invalid client-ref param") if len(form.get("client-ref", "")) > LONGEST_REFERENCE else None
+    return None
+
+
+def _check_rest(form: Mapping[str, str]) -> Refusal | None:
+    is_fine: Mapping[str, Callable[[str], bool]] = {
+        "status-report-req": lambda value: value.lower() in _TRUE | _FALSE,
+        "protocol-id": lambda value: _MILLISECONDS.fullmatch(value) is not None and int(value) in PROTOCOL_IDS,
+        "validity": lambda value: _MILLISECONDS.fullmatch(value) is not None,
+        "url": is_web_address,
+        "client-ref": lambda value: len(value) <= LONGEST_REFERENCE,
+    }
+    wrong = next((name for name, fits in is_fine.items() if form.get(name) and not fits(form[name])), None)
+    return refusal("3", f"Invalid {wrong} param") if wrong else None
 
 
 _CHECKS: Final[tuple[Callable[[Mapping[str, str]], Refusal | None], ...]] = (
@@ -230,11 +258,12 @@ _CHECKS: Final[tuple[Callable[[Mapping[str, str]], Refusal | None], ...]] = (
     _check_content,
     _check_numbers,
     _check_options,
+    _check_rest,
 )
 
 
 def _arriving(form: Mapping[str, str], sms_type: SmsType) -> str:
-    text = form.get(_CONTENT[sms_type][0], "")
+    text = " ".join(form.get(name, "") for name in _CONTENT[sms_type]) if sms_type is not SmsType.BINARY else ""
     if sms_type is not SmsType.TEXT:
         return text
     return text.translate({ord(culprit.character): "?" for culprit in segments.count(text).culprits})
@@ -282,7 +311,7 @@ def token_answer(*, token: str, client_id: str, life_s: int, issued_at: datetime
     """The token endpoint's answer: every value is a string, the numbers too; there is no refresh token."""
     return {
         "refresh_token_expires_in": "0",
-        "api_product_list": "[SMS-Vonage]",
+        "api_product_list": "[SMS-Vonage, Phone Numbers - Vonage]",
         "organization_name": "kpn",
         "developer_email": "simulator@smschat.invalid",
         "token_type": "Bearer",
@@ -348,6 +377,12 @@ def inbound_fields(
         return fields
     reference, total, part = (str(number) for number in concat)
     return {**fields, "concat": "true", "concat-ref": reference, "concat-total": total, "concat-part": part}
+
+
+def binary_fields(*, sender: str, to: str, data: bytes, udh: bytes, message_id: str) -> dict[str, str]:
+    """An inbound binary SMS (`InboundMessage`): hex, and neither text nor keyword."""
+    fields = {"msisdn": sender, "to": to, "messageId": message_id, "type": "binary", "data": data.hex().upper()}
+    return {**fields, "udh": udh.hex().upper()} if udh else fields
 
 
 def stamped(fields: Mapping[str, str], now: datetime) -> dict[str, str]:
