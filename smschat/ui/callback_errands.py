@@ -81,8 +81,8 @@ class CallbackErrands:
 
     async def _ask(self, url: str) -> None:
         question = (
-            f"They go to {shortened(url)} and not here. smschat can take its place while it runs: that address is kept, and given "
-            "back at the end."
+            f"They go to {shortened(url)} and not here. smschat can take its place while it runs: that address is kept, "
+            "and given back at the end."
         )
         if not await self._voice.ask_unasked(TITLE, question, yes="take its place", no="leave it"):
             self._voice.tell("Nothing comes in here; ctrl+p, “Register the callback” asks again.")
