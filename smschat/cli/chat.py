@@ -37,7 +37,7 @@ def chat(flags: argparse.Namespace) -> int:
     settings = session.settings_of(flags)
     if _is_new(settings):
         return go_on(SET_UP, flags, has_chat=False)
-    plan = session.plan_of(settings)
+    plan = session.plan_of(settings, may_take_over=session.says_yes(flags))
     if settings.client_id is None or settings.number is None:
         plan = replace(plan, tunnel=NoTunnel())  # whoever has no account has nothing to register an address with
     return go_on(open_chat(plan, settings, flags), flags)

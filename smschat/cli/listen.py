@@ -10,6 +10,7 @@ from smschat.domain import documents
 from smschat.domain.changes import Condition, HealthChanged, SmsChanged, Subsystem
 from smschat.domain.delivery import RANK, Status
 from smschat.domain.text import shown
+from smschat.errors import ForeignCallbackError
 
 if TYPE_CHECKING:
     import argparse
@@ -29,13 +30,17 @@ def listen(flags: argparse.Namespace) -> int:
 
 
 async def _listen(flags: argparse.Namespace) -> int:
-    plan = session.plan_of(session.settings_of(flags))
+    plan = session.plan_of(session.settings_of(flags), may_take_over=session.says_yes(flags))
     await session.unless(session.until_told_to_end(), _print_events(plan, flags))
     return 0
 
 
 async def _print_events(plan: Plan, flags: argparse.Namespace) -> None:
-    """Until cancelled."""
+    """Until cancelled.
+
+    Raises:
+        NotConfirmedError: the callback is somebody else's from the start, and nobody says yes to taking its place.
+    """
     missing = await session.what_is_missing(plan)
     if missing is not None:
         raise missing
@@ -43,11 +48,18 @@ async def _print_events(plan: Plan, flags: argparse.Namespace) -> None:
         printer = _Printer(runtime, as_json=getattr(flags, "json", False))
         runtime.subscribe(printer.hear)
         await runtime.go_online()
+        foreign = await printer.foreign
+        await session.take_over_from(foreign)
+        await runtime.online.take_over()
         await asyncio.Event().wait()
 
 
 class _Printer:
-    """Turns changes into lines; prints `listening` once registering was tried, and when the address changes."""
+    """Turns changes into lines; prints `listening` once registering was tried, and when the address changes.
+
+    Attributes:
+        foreign: that the callback is somebody else's, if it is so from the start; nothing was printed then.
+    """
 
     def __init__(self, runtime: Runtime, *, as_json: bool) -> None:
         self._runtime = runtime
@@ -55,6 +67,7 @@ class _Printer:
         self._health: dict[Subsystem, HealthChanged] = {}
         self._told_address: tuple[str | None, str | None, bool] | None = None
         self._told: dict[str, tuple[Status, ...]] = {}
+        self.foreign: asyncio.Future[ForeignCallbackError] = asyncio.get_running_loop().create_future()
 
     def hear(self, changes: tuple[Change, ...]) -> None:
         for change in changes:
@@ -65,12 +78,20 @@ class _Printer:
 
     def _hear_health(self, news: HealthChanged) -> None:
         self._health[news.part] = news
+        if news.foreign_url is not None and self._told_address is None:
+            self._hear_foreign()
+            return
         if news.part is Subsystem.CALLBACK and news.state is not Condition.STARTING:
             self._say_listening()
         if news.part is Subsystem.TUNNEL and news.state is Condition.STARTING and news.text.startswith(TAKES_TIME):
             output.note(shown(news.text, multiline=False))
         if news.state in {Condition.DOWN, Condition.OFF} or (news.part is Subsystem.GATEWAY):
             self._print(documents.of_health(news), f"{news.part} {news.state}: {news.text}".removesuffix(": "))
+
+    def _hear_foreign(self) -> None:
+        fault = self._runtime.online.fault
+        if isinstance(fault, ForeignCallbackError) and not self.foreign.done():
+            self.foreign.set_result(fault)
 
     def _say_listening(self) -> None:
         listener = self._health.get(Subsystem.LISTENER)

@@ -37,7 +37,9 @@ def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
         if drawn is not None:
             drawn.take_back()
         raise
-    return run_chat(thread, first_frame=drawn)
+    code = run_chat(thread, first_frame=drawn)
+    session.tell_last_words(thread.runtime)
+    return code
 
 
 def go_on(code: int, flags: argparse.Namespace, *, has_chat: bool = True) -> int:
@@ -66,7 +68,9 @@ def _set_up(setup: Setup, flags: argparse.Namespace, *, has_chat: bool) -> int:
         return open_demo(flags)
     from smschat.ui.app import run_chat  # noqa: PLC0415 - after the set-up
 
-    return run_chat(ended)
+    code = run_chat(ended)
+    session.tell_last_words(ended.runtime)
+    return code
 
 
 def open_demo(flags: argparse.Namespace) -> int:

@@ -195,8 +195,13 @@ async def opened(plan: Plan) -> AsyncIterator[Runtime]:
         yield runtime
     finally:
         await runtime.close()
-        for word in runtime.last_words:
-            output.note(f"smschat: {shown(word, multiline=False)}")
+        tell_last_words(runtime)
+
+
+def tell_last_words(runtime: Runtime) -> None:
+    """Say what the user should know after the end."""
+    for words in runtime.last_words:
+        output.note(f"smschat: {shown(words, multiline=False)}")
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -54,7 +54,8 @@ async def _wait(flags: argparse.Namespace) -> int:
         extract=flags.extract,
     )
     until = None if flags.timeout is None else asyncio.get_running_loop().time() + flags.timeout
-    async with session.opened(session.plan_of(settings)) as runtime:
+    plan = session.plan_of(settings, may_take_over=session.says_yes(flags))
+    async with session.opened(plan) as runtime:
         watch = _Watch(runtime, wish)
         found = await watch.there()
         try:

@@ -1,4 +1,7 @@
-"""`smschat webhook status` and `register`: who receives, at which address, and what the gateway was told."""
+"""`smschat webhook status`, `register` and `restore`: who receives, what the gateway was told, and what is borrowed.
+
+The rule: `status` asks the store alone; somebody else's address is taken only after a yes.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from smschat.cli import output, session
 from smschat.domain import documents
 from smschat.domain.addresses import inbound_address
 from smschat.domain.phone import parse_peer
-from smschat.errors import TunnelError, UsageError
+from smschat.domain.text import shown
+from smschat.errors import ForeignCallbackError, TunnelError, UsageError
+from smschat.settings import Account
 from smschat.settings.values import public_url
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
-    from smschat.domain.account import Owner, Registration
+    from smschat.domain.account import Loan, Owner, Registration
+    from smschat.messaging.account import Returned
     from smschat.runtime import Runtime
     from smschat.settings import Settings
 
@@ -29,22 +36,55 @@ def register(flags: argparse.Namespace) -> int:
     return session.run(_register(flags))
 
 
+def restore(flags: argparse.Namespace) -> int:
+    """Give back the callback addresses that are borrowed or owed; 4 if the gateway refuses one, 69 if it is not there.
+
+    Raises:
+        SmschatError: the gateway cannot be asked.
+    """
+    return session.run(_restore(flags))
+
+
 async def _status(flags: argparse.Namespace) -> int:
     settings = session.settings_of(flags)
     plan = session.plan_of(settings)
     owner: Owner | None = None
     registration: Registration | None = None
     callback_url: str | None = None
+    loans: list[Loan] = []
     if plan.store_path.exists():
         async with session.opened(plan) as runtime:
             owner = await runtime.store.owner()
             registration = await runtime.store.registration()
             callback_url = await _address(runtime, settings)
+            loans = await runtime.store.loans()
     if getattr(flags, "json", False):
-        output.document(_status_document(settings, owner, registration, callback_url))
+        document = _status_document(settings, owner, registration, callback_url)
+        output.document(document | {"borrowed": [_of_loan(loan) for loan in loans]})
     else:
         _print_status(settings, owner, registration, callback_url)
+        _print_loans(loans)
     return 0
+
+
+def _of_loan(loan: Loan) -> dict[str, Any]:
+    return {
+        "number": loan.number,
+        "country": loan.country,
+        "callback_url": loan.url,
+        "since": documents.moment(loan.since),
+        "error": loan.error,
+    }
+
+
+def _print_loans(loans: Sequence[Loan]) -> None:
+    for loan in loans:
+        since = f"{loan.since.astimezone():%Y-%m-%d %H:%M:%S}"
+        said = "borrowed" if loan.error is None else "owed"
+        _line(f"{said:<14}{loan.url} of {loan.number}, since {since}")
+        if loan.error is not None:
+            _line(f"{'':<14}not given back: {loan.error}")
+            output.line(f"{'':<14}`smschat webhook restore` tries again")
 
 
 async def _address(runtime: Runtime, settings: Settings) -> str | None:
@@ -88,6 +128,9 @@ def _print_status(
     output.line(f"callback      {callback_url or 'none'}")
     if registration is None:
         output.line("gateway       was never told a callback address")
+    elif not registration.url:
+        when = registration.at.astimezone()
+        output.line(f"gateway       was told of none any more, for {registration.number}, {when:%Y-%m-%d %H:%M:%S}")
     elif registration.error is not None:
         output.line(f"gateway       did not take it: {registration.error}")
     else:
@@ -99,15 +142,10 @@ def _print_status(
 
 async def _register(flags: argparse.Namespace) -> int:
     settings = session.settings_of(flags)
-    plan = session.plan_of(settings)
+    plan = session.plan_of(settings, may_take_over=session.says_yes(flags))
     missing = await session.what_is_missing(plan)
     if missing is not None:
         raise missing
-    if settings.account != "test":
-        raise UsageError(
-            "POST /register is for test accounts; a production number has its callback in its own settings",
-            hint="set the number's moHttpUrl in the Phone Numbers API",
-        )
     given = _web_address(flags.url) if flags.url is not None else None
     numbers = [parse_peer(number, settings.country) for number in flags.to or [plan.identity.number]]
     async with session.opened(plan) as runtime:
@@ -116,12 +154,61 @@ async def _register(flags: argparse.Namespace) -> int:
             raise _no_address(settings)
         await runtime.go_online(receiving=False)
         for number in numbers:
-            await runtime.online.register(number=number, url=url)
+            await _register_one(runtime, number, url)
     if getattr(flags, "json", False):
         output.document({"registered": True, "callback_url": url, "numbers": numbers})
     else:
         output.line(f"registered {url} for {', '.join(numbers)}")
     return 0
+
+
+async def _register_one(runtime: Runtime, number: str, url: str) -> None:
+    """Tell the gateway the address; in the place of somebody else's after a yes."""
+    callback = runtime.online.callback
+    try:
+        await callback.register(number=number, url=url)
+    except ForeignCallbackError as error:
+        await session.take_over_from(error)
+        callback.agree(error.url)
+        await callback.register(number=number, url=url)
+
+
+async def _restore(flags: argparse.Namespace) -> int:
+    settings = session.settings_of(flags)
+    plan = session.plan_of(settings)
+    returned: tuple[Returned, ...] = ()
+    if plan.store_path.exists():
+        async with session.opened(plan) as runtime:
+            if await runtime.store.loans():
+                await runtime.go_online(receiving=False)
+                returned = await runtime.online.callback.give_back()
+    if getattr(flags, "json", False):
+        output.document({"numbers": [_of_returned(one) for one in returned]})
+    else:
+        _print_returned(settings, returned)
+    return max((one.error.exit_code for one in returned if one.error is not None), default=0)
+
+
+def _of_returned(one: Returned) -> dict[str, Any]:
+    why = None if one.error is None else one.loan.error
+    return {"number": one.loan.number, "callback_url": one.loan.url, "outcome": one.ending.value, "error": why}
+
+
+def _print_returned(settings: Settings, returned: Sequence[Returned]) -> None:
+    from smschat.runtime.callback import sentence  # noqa: PLC0415 - loaded already where something was given back
+
+    for one in returned:
+        _line(sentence(one))
+    if returned:
+        return
+    output.line("nothing is borrowed, so there is nothing to give back")
+    if settings.account is Account.TEST:
+        output.line("a test account's callback can be replaced with `smschat webhook register`, and not be taken back")
+
+
+def _line(text: str) -> None:
+    """A line with foreign text in it."""
+    output.line(shown(text, multiline=False))
 
 
 def _web_address(text: str) -> str:

@@ -81,10 +81,16 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Returned:
-    """One borrowed address, and what became of it; the error of an owed one is the loan's."""
+    """One borrowed address, and what became of it.
+
+    Attributes:
+        loan: as it is kept now, or was last.
+        error: what kept it from being given back; None where nothing did, or smschat ended before it was known.
+    """
 
     loan: Loan = field(repr=False)
     ending: Ending
+    error: SmschatError | None = None
 
 
 async def owe(store: Store, loan: Loan, why: str) -> Returned:
@@ -151,7 +157,7 @@ class ProductionCallback:
                 return Returned(loan=loan, ending=Ending.KEPT)
             await self._set(own, loan.url)
         except (GatewayError, NotFoundError) as error:
-            return await owe(self._store, loan, verdicts.why(error))
+            return replace(await owe(self._store, loan, verdicts.why(error)), error=error)
         await self._told(loan.number, loan.url)
         return await self._end(loan, Ending.GIVEN_BACK)
 
@@ -207,7 +213,7 @@ class ProductionCallback:
             raise ForeignCallbackError(
                 f"the number's inbound SMS go to {origin(present)}, which is not smschat's",
                 url=present,
-                hint="`smschat webhook register` asks, and with --yes takes its place: the address is kept, and given "
+                hint="`smschat listen --yes` and `smschat webhook register --yes` take its place: it is kept, and given "
                 "back at the end",
             )
         await self._store.save_loan(Loan(number=own.msisdn, country=own.country, url=present, since=self._clock()))
