@@ -34,12 +34,27 @@ def parse(argv: list[str]) -> argparse.Namespace:
         UsageError: the command line is wrong, and asks for JSON.
     """
     try:
-        return _parser().parse_args(argv)
+        return _parsed(_parser(), argv)
     except _WrongCommandLineError as error:
         if "--json" in argv:
             raise
         error.parser.tell(error.message)
         raise SystemExit(error.exit_code) from None
+
+
+def _parsed(parser: _Parser, argv: list[str]) -> argparse.Namespace:
+    """What `parse_args` gives, with a text that stands behind flags in its place.
+
+    argparse takes an optional positional for absent at the first flag (https://github.com/python/cpython/issues/59317);
+    to be deleted where no Python without its repair (3.12.7) is supported any more.
+    """
+    flags, rest = parser.parse_known_args(argv)
+    is_text = len(rest) == 1 and (rest[0] == "-" or not rest[0].startswith("-") or " " in rest[0])
+    if is_text and getattr(flags, "text", "") is None:
+        flags.text = rest[0]
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    return flags
 
 
 class _Parser(argparse.ArgumentParser):
@@ -60,7 +75,7 @@ class _WrongCommandLineError(UsageError):
         self.parser = parser
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> _Parser:
     shared = _shared_flags()
     parser = _Parser(
         prog="smschat",

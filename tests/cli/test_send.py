@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smschat.cli.parser import parse
 from tests.document import refused
 from tests.program import NUMBER, Program
 from tests.standin import SEND, Reply
@@ -111,6 +112,30 @@ def test_the_document_has_the_options_and_the_octets(program: Program, standin: 
     assert push["options"] == {"title": "Welcome", "url": "https://example.com/x?a=b&c", "validity_s": 1.5}
     assert "options" not in program.run("send", TO, "hello", "--json").document()
     assert program.run("read", TO, "--json").document()[0] == sms
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["send", TO, "hello", "--ttl", "60"],
+        ["send", TO, "--ttl", "60", "hello"],
+        ["send", "--ttl", "60", TO, "hello"],
+        ["--json", "send", "--ttl", "60", TO, "--class", "0", "hello"],
+        ["send", TO, "--ttl", "60", "-5 degrees"],
+        ["send", TO, "--ttl", "60", "-"],
+    ],
+)
+def test_the_text_may_stand_before_flags_or_behind_them(line: list[str]) -> None:
+    flags = parse(line)
+    assert (flags.to, flags.ttl) == (TO, 60)
+    assert flags.text in {"hello", "-5 degrees", "-"}
+
+
+@pytest.mark.parametrize("rest", [["hello", "there"], ["hello", "--nope"], ["--nope", "hello"]])
+def test_what_is_left_over_is_a_mistake(rest: list[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        parse(["send", TO, "--ttl", "60", *rest])
+    assert caught.value.code == 2
 
 
 @pytest.mark.parametrize(
