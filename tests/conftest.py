@@ -6,6 +6,7 @@ The rule: no test sees the developer's environment, home folder or network.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
@@ -58,6 +59,20 @@ def standin() -> Iterator[Standin]:
     with Standin() as server:
         yield server
     assert server.violations == []
+
+
+@pytest.fixture(scope="module")
+def few_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One certificate to trust instead of the built-in list, which takes longer to read than a test does."""
+    import certifi  # noqa: PLC0415 - few tests need it
+
+    listed = Path(certifi.where()).read_text("ascii")
+    file = tmp_path_factory.mktemp("certificates") / "one.pem"
+    end = "-----END CERTIFICATE-----\n"
+    file.write_text(listed[listed.index("-----BEGIN") : listed.index(end)] + end, "ascii")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SSL_CERT_FILE", str(file))
+        yield
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.wired import Wired
 
+pytestmark = pytest.mark.usefixtures("few_certificates")
+
 QUOTA = {"quota-limit": "1000", "quota-used": "12", "quota-reset-UTC": "2026-02-01T00:00:00Z", "sunset": "n/a"}
 NOT_BELIEVED = "it may have been carried out"
 LONG = "a" * 400

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Sms
     from tests.e2e.wired import Wired
 
+pytestmark = pytest.mark.usefixtures("few_certificates")
+
 Form = Literal["json", "form", "get"]
 LONG = "a" * 400
 """Three parts."""

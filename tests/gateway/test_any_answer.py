@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from smschat.domain.numbers import NumberChange, NumberType
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from smschat.gateway import KpnGateway
+
+pytestmark = pytest.mark.usefixtures("few_certificates")
 
 CALLS: dict[str, Callable[[KpnGateway], Awaitable[object]]] = {
     "send": lambda gateway: gateway.send(an_attempt(), callback=None),
@@ -49,10 +51,6 @@ HEADERS = st.dictionaries(
 )
 
 
-EXAMPLES = 25
-"""For each call: a client is made for each example, and reads the certificates anew."""
-
-
 class Saying(httpx.AsyncBaseTransport):
     """A line that gives tokens, and one and the same answer to everything else."""
 
@@ -70,7 +68,6 @@ class Saying(httpx.AsyncBaseTransport):
 
 
 @pytest.mark.parametrize("call", CALLS)
-@settings(max_examples=EXAMPLES)
 @given(
     http=st.sampled_from([200, 200, 201, 204, 302, 400, 401, 403, 404, 420, 429, 500, 503, 599]),
     body=st.binary(max_size=100) | ANSWERS,
@@ -91,7 +88,6 @@ async def test_no_answer_makes_a_call_raise_anything_but_the_gateways_errors(
 
 
 @pytest.mark.parametrize("call", ["buy", "cancel", "update"])
-@settings(max_examples=EXAMPLES)
 @given(body=ANSWERS)
 async def test_only_a_code_200_in_the_body_is_done(call: str, body: bytes) -> None:
     line = Saying(200, body, {}, even_for_tokens=False)

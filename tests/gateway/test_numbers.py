@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from smschat.gateway.numbers import KpnNumbers
     from tests.standin import Standin
 
+pytestmark = pytest.mark.usefixtures("few_certificates")
+
 SOON = Timeouts(read_s=0.05)
 NUMBER = "3197000000001"
 ADDRESS = "https://other.example/sms?id=7&x=%20y"
