@@ -30,14 +30,13 @@ def possible(ref: str, total: int, part: int) -> Concat | None:
 def place_in(udh: str | None) -> Concat | None:
     """The place that a header in hex tells; of several elements the last counts. None where it tells none.
 
-    A reference of 16 bits is another one than the same number in 8 bits.
+    References of 8 and 16 bits, and those that the gateway names in fields, are never the same.
     """
     found = None
     for element in _elements(udh):
         if _is_place(element):
             *ref, total, part = element.data
-            number = int.from_bytes(bytes(ref))
-            found = possible(f"{number}" if len(ref) == 1 else f"16 bit {number}", total, part) or found
+            found = possible(f"{8 * len(ref)} bit {int.from_bytes(bytes(ref))}", total, part) or found
     return found
 
 

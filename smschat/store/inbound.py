@@ -110,7 +110,7 @@ def _take_single(work: Work, callback: int, sms: Inbound, digest: bytes) -> Resu
 def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: bytes) -> Result:
     if _waits_already(work, sms, concat, digest):
         return Result(Outcome.REPEAT, reason="the part waits already, under another message id")
-    set_id = _set_for(work, sms, concat)
+    joined = _joined_by(work, sms, concat) or _begun_by(work, sms, concat)
     work.db.execute(
         "INSERT INTO inbound_part(callback, message_id, digest, inbound_set, place, type, text, keyword, data, udh)"
         " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -118,7 +118,7 @@ def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: 
             callback,
             sms.message_id,
             digest,
-            set_id,
+            joined["id"],
             concat.part,
             _type(sms),
             sms.text,
@@ -127,12 +127,9 @@ def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: 
             sms.udh,
         ),
     )
-    row = work.db.execute(
-        "UPDATE inbound_set SET missing = missing - 1 WHERE id = ? RETURNING missing, sms", (set_id,)
-    ).fetchone()
-    if row["missing"] and row["sms"] is None:
+    if joined["missing"] and joined["sms"] is None:
         return Result(Outcome.WAITING)
-    return Result(Outcome.TAKEN, _show(work, set_id), has_moved=True)
+    return Result(Outcome.TAKEN, _show(work, joined["id"]), has_moved=True)
 
 
 def _waits_already(work: Work, sms: Inbound, concat: Concat, digest: bytes) -> bool:
@@ -146,21 +143,26 @@ def _waits_already(work: Work, sms: Inbound, concat: Concat, digest: bytes) -> b
     return row is not None
 
 
-def _set_for(work: Work, sms: Inbound, concat: Concat) -> int:
-    """The newest set that misses this part, or a new one."""
-    row = work.db.execute(
+def _joined_by(work: Work, sms: Inbound, concat: Concat) -> sqlite3.Row | None:
+    """The newest set that missed this part, and misses it no longer; None if there was none."""
+    row: sqlite3.Row | None = work.db.execute(
+        "UPDATE inbound_set SET missing = missing - 1 WHERE id = ("
         "SELECT id FROM inbound_set AS s WHERE sender = ? AND recipient = ? AND ref = ? AND total = ? AND missing > 0"
         " AND begun_at > ? AND NOT EXISTS(SELECT 1 FROM inbound_part WHERE inbound_set = s.id AND place = ?)"
-        " ORDER BY id DESC LIMIT 1",
+        " ORDER BY id DESC LIMIT 1) RETURNING id, missing, sms",
         (sms.sender, sms.recipient, concat.ref, concat.total, work.now - DAY_US, concat.part),
     ).fetchone()
-    if row is not None:
-        return int(row[0])
-    made = work.db.execute(
-        "INSERT INTO inbound_set(sender, recipient, ref, total, begun_at, missing) VALUES(?, ?, ?, ?, ?, ?)",
-        (sms.sender, sms.recipient, concat.ref, concat.total, work.now, concat.total),
-    )
-    return int(made.lastrowid or 0)
+    return row
+
+
+def _begun_by(work: Work, sms: Inbound, concat: Concat) -> sqlite3.Row:
+    """A new set, which misses all but this part."""
+    row: sqlite3.Row = work.db.execute(
+        "INSERT INTO inbound_set(sender, recipient, ref, total, begun_at, missing) VALUES(?, ?, ?, ?, ?, ?)"
+        " RETURNING id, missing, sms",
+        (sms.sender, sms.recipient, concat.ref, concat.total, work.now, concat.total - 1),
+    ).fetchone()
+    return row
 
 
 def _show(work: Work, set_id: int) -> int:

@@ -16,13 +16,13 @@ PORTS = "0504 23F4 0000".replace(" ", "")
 @pytest.mark.parametrize(
     ("udh", "place"),
     [
-        ("050003CC0301", Concat(ref="204", total=3, part=1)),
+        ("050003CC0301", Concat(ref="8 bit 204", total=3, part=1)),
         ("060804012C0302", Concat(ref="16 bit 300", total=3, part=2)),
-        ("050003cc0303", Concat(ref="204", total=3, part=3)),
-        (f"0B{PORTS}0003070201", Concat(ref="7", total=2, part=1)),
-        (f"0B0003070201{PORTS}", Concat(ref="7", total=2, part=1)),
-        ("0A00030702010003080202", Concat(ref="8", total=2, part=2)),
-        ("050003FFFFFF", Concat(ref="255", total=255, part=255)),
+        ("050003cc0303", Concat(ref="8 bit 204", total=3, part=3)),
+        (f"0B{PORTS}0003070201", Concat(ref="8 bit 7", total=2, part=1)),
+        (f"0B0003070201{PORTS}", Concat(ref="8 bit 7", total=2, part=1)),
+        ("0A00030702010003080202", Concat(ref="8 bit 8", total=2, part=2)),
+        ("050003FFFFFF", Concat(ref="8 bit 255", total=255, part=255)),
     ],
 )
 def test_a_header_tells_the_place_of_a_part(udh: str, place: Concat) -> None:

@@ -109,6 +109,12 @@ async def test_parts_of_different_sms_are_not_joined(store: SqliteStore, changed
     assert taken.sms_id is None
 
 
+async def test_the_longest_sms_that_can_be_is_joined_too(store: SqliteStore) -> None:
+    for place in range(1, 256):
+        await store.take_callback(raw(), piece(place, 255, text=f"{place} "))
+    assert await texts(store) == ["".join(f"{place} " for place in range(1, 256))]
+
+
 async def test_sets_of_different_lengths_are_not_joined(store: SqliteStore) -> None:
     await store.take_callback(raw(), piece(1, 2))
     assert (await store.take_callback(raw(), piece(2, 3))).sms_id is None
