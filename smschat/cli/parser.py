@@ -141,7 +141,7 @@ def _kinds_of_sms(send: argparse.ArgumentParser) -> None:
         "--class",
         dest="message_class",
         type=int,
-        choices=range(4),
+        metavar="0..3",
         help="message class; 0 is a flash SMS, shown at once",
     )
     send.add_argument("--body", metavar="HEX", help="binary: the octets; with --udh at most 140")

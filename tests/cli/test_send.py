@@ -143,6 +143,7 @@ def test_what_is_left_over_is_a_mistake(rest: list[str]) -> None:
     [
         ("ttl", ("hello", "--ttl", "19")),
         ("ttl", ("hello", "--ttl", "604801")),
+        ("message-class", ("hello", "--class", "4")),
         ("protocol-id", (*BINARY, "--protocol-id", "256")),
         ("client-ref", ("hello", "--ref", "r" * 41)),
         ("body", ("--body", "123")),
