@@ -195,10 +195,13 @@ def _of_returned(one: Returned) -> dict[str, Any]:
 
 
 def _print_returned(settings: Settings, returned: Sequence[Returned]) -> None:
-    from smschat.runtime.callback import sentence  # noqa: PLC0415 - loaded already where something was given back
+    from smschat.messaging.account import Ending  # noqa: PLC0415 - loaded already where something was given back
+    from smschat.runtime.callback import sentence  # noqa: PLC0415
 
     for one in returned:
         _line(sentence(one))
+        if one.ending is Ending.CHANGED:
+            _line(f"  what was there before: {one.loan.url}")
     if returned:
         return
     output.line("nothing is borrowed, so there is nothing to give back")

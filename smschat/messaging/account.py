@@ -158,8 +158,10 @@ class ProductionCallback:
             await self._set(own, loan.url)
         except (GatewayError, NotFoundError) as error:
             return replace(await owe(self._store, loan, verdicts.why(error)), error=error)
-        await self._told(loan.number, loan.url)
-        return await self._end(loan, Ending.GIVEN_BACK)
+        returned = await self._end(loan, Ending.GIVEN_BACK)
+        if not await self._store.loans():  # until then it tells which addresses were set by hand
+            await self._told(loan.number, loan.url)
+        return returned
 
     async def park(self, number: str) -> bool:
         """Clear a number's address if it is ours, before whoever gets our host name next receives its SMS.
@@ -213,8 +215,8 @@ class ProductionCallback:
             raise ForeignCallbackError(
                 f"the number's inbound SMS go to {origin(present)}, which is not smschat's",
                 url=present,
-                hint="`smschat listen --yes` and `smschat webhook register --yes` take its place: it is kept, and given "
-                "back at the end",
+                hint="`smschat listen --yes` and `smschat webhook register --yes` take its place: it is kept, and "
+                "given back at the end",
             )
         await self._store.save_loan(Loan(number=own.msisdn, country=own.country, url=present, since=self._clock()))
 
@@ -225,8 +227,7 @@ class ProductionCallback:
         if has_token(present, self._token):
             return True
         told = await self._store.registration()
-        by_hand = told is not None and told.error is None and told.number == loan.number and told.url == present
-        return by_hand and present != loan.url
+        return told is not None and told.error is None and told.url == present and present != loan.url
 
     async def _set(self, own: VirtualNumber, url: str) -> None:
         await self._numbers.update(own.msisdn, country=own.country, change=NumberChange(mo_http_url=url))
