@@ -31,6 +31,13 @@ _FORGOTTEN_NAMES = frozenset(
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How far the fuzz of the listener goes."""
+    parser.addoption(
+        "--fuzz", type=int, default=2000, metavar="N", help="requests to the listener (many need --timeout 0 as well)"
+    )
+
+
 @pytest.fixture(autouse=True)
 def _no_log() -> Iterator[None]:
     """A command that a test ran in this process has begun a log, which ends with the test."""
