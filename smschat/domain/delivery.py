@@ -149,11 +149,13 @@ class SendAnswer:
     """A readable answer to one POST of a send: HTTP 200 and at least one part.
 
     Attributes:
+        count: its `message-count`, which may be more than the parts that it tells of; 0 where it names none.
         quota: the quota headers that came with it, as KPN names them.
     """
 
     http: int
     parts: tuple[PartAnswer, ...]
+    count: int = 0
     transaction_id: str | None = None
     quota: Mapping[str, str] = field(default_factory=dict)
 
@@ -176,6 +178,7 @@ class Verdict:
         status: `accepted`, `failed` (some parts refused), `refused`, `queued` (certain not to have left), `unknown`.
         reason: one sentence for the reader; None when all went well.
         parts: the parts of the answer; empty when there was no readable one.
+        count: how many parts the answer counts; 0 where it names no number.
         wait_s: for `queued`: seconds until the next try; None: at once.
         holds_all: for `queued`: every other SMS waits as long (throttled), not only this one.
         quota: the quota headers of the answer, as KPN names them; empty when there were none.
@@ -184,6 +187,7 @@ class Verdict:
     status: Status
     reason: str | None = None
     parts: tuple[PartAnswer, ...] = ()
+    count: int = 0
     answer: Answer | None = None
     wait_s: float | None = None
     holds_all: bool = False

@@ -150,9 +150,11 @@ def read_send(http: int, body: bytes) -> SendAnswer:
     if not isinstance(elements, list) or not elements:
         raise UnreadableError("there are no messages in the answer")
     parts = _distinct([_part(element) for element in elements])
-    if count_of(answer.get("message-count")) > len(elements) and all(part.status != ACCEPTED for part in parts):
+    count = count_of(answer.get("message-count"))
+    if count > len(elements) and all(part.status != ACCEPTED for part in parts):
         raise UnreadableError("the answer tells of fewer parts than it counts")
-    return SendAnswer(http=http, parts=parts, transaction_id=text_of(answer.get("transactionId"), ID_LIMIT))
+    transaction_id = text_of(answer.get("transactionId"), ID_LIMIT)
+    return SendAnswer(http=http, parts=parts, count=count, transaction_id=transaction_id)
 
 
 def read_registered(body: bytes) -> str:

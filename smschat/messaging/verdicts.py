@@ -74,7 +74,7 @@ def of_answer(answer: SendAnswer, *, tries: int, recipient: str = "", sender: st
         recipient, sender: as they went on the wire, for what is known of the recipient's country.
     """
     route = Route(recipient=recipient, sender=sender)
-    return replace(_of_parts(answer, tries, route), quota=answer.quota)
+    return replace(_of_parts(answer, tries, route), count=answer.count, quota=answer.quota)
 
 
 def _of_parts(answer: SendAnswer, tries: int, route: Route) -> Verdict:

@@ -78,7 +78,11 @@ def _write_parts(work: Work, ref: str, seq: int, verdict: Verdict) -> None:
     for place, part in enumerate(verdict.parts, start=1):
         _write_part(work, ref, seq, place, part)
     if verdict.status in {Status.ACCEPTED, Status.FAILED} and verdict.parts:
-        work.db.execute("UPDATE sms SET segments = ? WHERE seq = ?", (len(verdict.parts), seq))
+        # parts that the answer counts and does not tell of are believed as far as our own count goes
+        work.db.execute(
+            "UPDATE sms SET segments = max(?, min(segments, ?)) WHERE seq = ?",
+            (len(verdict.parts), verdict.count, seq),
+        )
     for part in verdict.parts:
         if part.message_id is not None:
             receipts.apply_waiting(work, ref, part.message_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -103,6 +104,63 @@ async def test_partly_refused_is_failed_and_stays_so(store: SqliteStore) -> None
     after = await store.sms(sms_id)
     assert after is not None
     assert (after.status, after.parts[0].status) == (Status.FAILED, Status.DELIVERED)
+
+
+async def test_parts_that_are_counted_and_not_told_of_are_waited_for(store: SqliteStore) -> None:
+    sms_id, ref = await sending(store, segments=3)
+    sms = await store.finish_attempt(ref, replace(accepted(part("a"), part("b")), count=3))
+    assert (sms.status, sms.segments, len(sms.parts)) == (Status.ACCEPTED, 3, 2)
+    shown = []
+    for message_id in ("a", "b", "c"):
+        await store.take_callback(raw(ref=ref), receipt(message_id))
+        after = await store.sms(sms_id)
+        assert after is not None
+        shown.append(after.status)
+    assert shown == [Status.ACCEPTED, Status.ACCEPTED, Status.DELIVERED]
+
+
+@pytest.mark.parametrize(("count", "segments"), [(0, 1), (1, 1), (2, 2), (999_999_999, 2)])
+async def test_a_count_is_believed_no_further_than_our_own(store: SqliteStore, count: int, segments: int) -> None:
+    _, ref = await sending(store, segments=2)
+    assert (await store.finish_attempt(ref, replace(accepted(), count=count))).segments == segments
+
+
+PARTLY = (part("good"), part(None, "9"))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("status", ["accepted", "buffered", "failed", "expired", "rejected", "delivered"])
+async def test_partly_refused_is_failed_whatever_becomes_of_the_rest(
+    store: SqliteStore,
+    status: str,
+    is_first: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Also when the receipt of the part that was taken comes before the answer; nothing is sent again."""
+    sms_id, ref = await sending(store, segments=2)
+    if is_first:
+        await store.take_callback(raw(ref=ref), receipt("good", status))
+    await store.finish_attempt(ref, Verdict(status=Status.FAILED, reason="part 2 of 2 refused", parts=PARTLY))
+    if not is_first:
+        await store.take_callback(raw(ref=ref), receipt("good", status))
+    sms = await store.sms(sms_id)
+    assert sms is not None
+    assert (sms.status, sms.reason) == (Status.FAILED, "part 2 of 2 refused")
+    assert [(each.status, each.error_code) for each in sms.parts][1] == (Status.REFUSED, "9")
+    assert sms.parts[0].status == status
+    assert (await store.due(), await store.begin_attempt(sms_id), await store.repeat(sms_id)) == ([], None, None)
+
+
+async def test_a_part_without_a_status_may_still_prove_itself(store: SqliteStore) -> None:
+    sms_id, ref = await sending(store, segments=2)
+    parts = (part("good"), part("silent", ""))
+    await store.finish_attempt(ref, Verdict(status=Status.FAILED, reason="part 2 of 2", parts=parts))
+    shown = []
+    for message_id in ("good", "silent"):
+        await store.take_callback(raw(ref=ref), receipt(message_id))
+        sms = await store.sms(sms_id)
+        assert sms is not None
+        shown.append(sms.status)
+    assert shown == [Status.FAILED, Status.DELIVERED]
 
 
 async def test_certainly_not_sent_is_queued_and_due_when_the_verdict_says(store: SqliteStore, clock: Clock) -> None:
