@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
+from smschat.domain.changes import HealthChanged
 from smschat.errors import ForeignCallbackError, SmschatError
 
 if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
+    from smschat.runtime import Runtime
     from smschat.ui.bridge import Bridge
 
 _PATH_SHOWN: Final = 8
@@ -52,16 +54,21 @@ class CallbackErrands:
             await self._ask(foreign_url)
 
     async def register_again(self) -> None:
-        """Tell the gateway our address, and say what became of it."""
+        """Tell the gateway our address, after a question where somebody else's is known to be there."""
+        self._asked.clear()
         try:
-            await self._bridge.run(lambda runtime: runtime.online.register_again())
+            foreign_url = await self._bridge.run(_foreign_url)
+            if foreign_url is None:
+                await self._bridge.run(lambda runtime: runtime.online.register_again())
         except ForeignCallbackError as error:
-            self._asked.add(error.url)
-            await self._ask(error.url)
+            foreign_url = error.url
         except SmschatError as error:
             self._voice.complain(error)
+            return
+        if foreign_url is not None:
+            await self.hear(foreign_url)
         else:
-            self._voice.tell("The gateway knows our address: what is sent to the number comes here.")
+            self._voice.tell("The gateway is told our address again; the header says how that goes.")
 
     async def restore(self) -> None:
         """Give back what was borrowed, and say what became of it."""
@@ -81,8 +88,8 @@ class CallbackErrands:
 
     async def _ask(self, url: str) -> None:
         question = (
-            f"They go to {shortened(url)} and not here. smschat can take its place while it runs: that address is kept, "
-            "and given back at the end."
+            f"They go to {shortened(url)} and not here. smschat can take its place while it runs: that address is "
+            "kept, and given back at the end."
         )
         if not await self._voice.ask_unasked(TITLE, question, yes="take its place", no="leave it"):
             self._voice.tell("Nothing comes in here; ctrl+p, “Register the callback” asks again.")
@@ -92,7 +99,14 @@ class CallbackErrands:
         except SmschatError as error:
             self._voice.complain(error)
         else:
-            self._voice.tell("What is sent to the number comes here now.")
+            self._voice.tell("Our address takes its place; the header says how that goes.")
+
+
+async def _foreign_url(runtime: Runtime) -> str | None:
+    """The address that waits for a yes; None: there is none."""
+    return next(
+        (news.foreign_url for news in runtime.known() if isinstance(news, HealthChanged) and news.foreign_url), None
+    )
 
 
 def shortened(url: str) -> str:
