@@ -78,8 +78,8 @@ def test_a_foreign_address_is_borrowed_kept_over_a_kill_and_given_back(program: 
     with listening(program, "--yes") as first:
         told = first.wait_for("listening")
         assert told["registered"]
-        ours = address(standin)
-        assert ours == told["callback_url"]
+        ours: str = told["callback_url"]
+        assert address(standin) == ours
         assert borrowed(program) == [FOREIGN]
         assert standin.callback(ours, inbound("hello", message_id="0B1")) == 200
         assert first.wait_for("inbound")["sms"]["text"] == "hello"
