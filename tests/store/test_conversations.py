@@ -119,6 +119,30 @@ async def test_the_draft_goes_when_it_is_sent(store: SqliteStore) -> None:
     assert (await get(store)).draft == ""
 
 
+async def test_a_sender_is_kept_and_reorders_nothing(store: SqliteStore) -> None:
+    await write_to(store, PEER, OTHER_PEER)
+    assert (await get(store)).sender is None
+    await store.save_sender(PEER, "smschat")
+    assert (await get(store)).sender == "smschat"
+    assert await peers(store) == [OTHER_PEER, PEER]
+    await store.save_sender(PEER, None)
+    assert (await get(store)).sender is None
+
+
+async def test_a_sender_is_news_and_the_same_one_is_none(store: SqliteStore) -> None:
+    await store.save_sender(PEER, "smschat")
+    before = await get(store)
+    await store.save_sender(PEER, "smschat")
+    assert await get(store) == before
+    await store.save_sender(PEER, "31970000000")
+    assert (await get(store)).revision > before.revision
+
+
+async def test_no_sender_makes_no_conversation(store: SqliteStore) -> None:
+    await store.save_sender(PEER, None)
+    assert await store.conversation(PEER) is None
+
+
 async def test_read_is_what_was_on_the_screen(store: SqliteStore) -> None:
     for _ in range(3):
         await store.take_callback(raw(), inbound())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
-from smschat.domain.account import Owner, Registration
+from smschat.domain.account import Loan, Owner, Registration
 from tests.store.samples import NOON, OWN_NUMBER
 
 if TYPE_CHECKING:
@@ -78,3 +79,38 @@ async def test_what_the_gateway_was_told_is_kept(store: SqliteStore) -> None:
         told = Registration(number=OWN_NUMBER, url="https://callbacks.example/token", at=NOON, error=error)
         await store.save_registration(told)
         assert await store.registration() == told
+
+
+def lent(number: str = OWN_NUMBER, **changed: Any) -> Loan:
+    values: dict[str, Any] = {"country": "NL", "url": "https://theirs.example/in", "since": NOON}
+    return Loan(number=number, **(values | changed))
+
+
+async def test_what_is_borrowed_is_kept_for_every_process_until_it_is_given_back(
+    store: SqliteStore, open_store: OpenStore
+) -> None:
+    other = await open_store()
+    assert await other.loans() == []
+    later = lent("31970000001", country="BE", since=NOON + timedelta(microseconds=1), error="the gateway refused")
+    for loan in (later, lent()):
+        await store.save_loan(loan)
+    assert await other.loans() == [lent(), later]
+    await other.end_loan(OWN_NUMBER)
+    await other.end_loan(OWN_NUMBER)
+    assert await store.loans() == [later]
+
+
+async def test_a_number_has_one_loan_and_the_newest_counts(store: SqliteStore) -> None:
+    newest = lent(country="DE", url="https://other.example/", since=NOON + timedelta(days=1), error="not reached")
+    for loan in (lent(), newest):
+        await store.save_loan(loan)
+    assert await store.loans() == [newest]
+
+
+async def test_the_own_numbers_are_those_kept_last_in_their_order(store: SqliteStore, open_store: OpenStore) -> None:
+    assert await store.own_numbers() == []
+    for numbers in (["31970000000"], ("31970000002", "31970000001")):
+        await store.save_own_numbers(numbers)
+    assert await (await open_store()).own_numbers() == ["31970000002", "31970000001"]
+    await store.save_own_numbers([])
+    assert await store.own_numbers() == []

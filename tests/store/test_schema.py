@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smschat.domain.callbacks import Signature
 from smschat.domain.delivery import STEPS, Status
+from smschat.domain.sms import SmsOptions
 from smschat.errors import StoreError, StoreNewerError
-from smschat.store import attempts, queue, schema, sms_rows
-from tests.store.samples import REF, UNKNOWN, accepted, new_sms
+from smschat.store import attempts, callbacks, queue, schema, sms_rows
+from tests.store.samples import REF, UNKNOWN, accepted, inbound, new_sms, raw
 
 if TYPE_CHECKING:
     from smschat.domain.sms import Sms
@@ -118,6 +121,37 @@ def test_a_part_only_rises(desk: Desk) -> None:
     desk.db.execute("UPDATE part SET status = 'delivered'")
     with pytest.raises(sqlite3.IntegrityError, match="illegal step"):
         desk.db.execute("UPDATE part SET status = 'failed'")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("ttl_ms", 19_999),
+        ("ttl_ms", 604_800_001),
+        ("message_class", -1),
+        ("message_class", 4),
+        ("protocol_id", 256),
+        ("validity_ms", 0),
+    ],
+)
+def test_an_option_is_in_its_range(desk: Desk, option: str, value: int) -> None:
+    asked: dict[str, Any] = {option: value}
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        sms_rows.add_outbound(desk.work(), new_sms(options=SmsOptions(**asked)), clear_draft=False)
+
+
+@pytest.mark.parametrize("option", ["ttl_ms", "message_class", "protocol_id", "validity_ms"])
+def test_the_options_are_checked_apart(desk: Desk, option: str) -> None:
+    sms = sms_rows.add_outbound(desk.work(), new_sms(options=SmsOptions(ttl_ms=20_000)), clear_draft=False)
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        desk.db.execute(f"UPDATE sms SET {option} = -1 WHERE seq = ?", (sms.seq,))
+
+
+def test_every_signature_of_the_domain_is_kept_and_no_other(desk: Desk) -> None:
+    for signature in Signature:
+        callbacks.take(desk.work(), replace(raw(), signature=signature), inbound())
+    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+        desk.db.execute("UPDATE callback SET signature = 'fine'")
 
 
 def test_an_attempt_needs_an_sms(desk: Desk) -> None:
