@@ -111,21 +111,21 @@ def sections(details: SmsDetails, look: SheetLook) -> Iterator[Section]:
 
 
 def kind_of(sms: Sms) -> str:
-    """What it is, in a few words: `vCard received`, `SMS sent`."""
+    """What it is, in a few words: `Inbound vCard`, `Outbound flash SMS`."""
     match contents.content_of(sms):
         case None:
             name = "SMS"
         case contents.Card():
             name = "vCard"
         case contents.Event():
-            name = "Calendar entry"
+            name = "calendar entry"
         case contents.Push():
             name = "WAP push"
         case contents.Octets():
-            name = "Binary SMS"
+            name = "binary SMS"
     if not sms.is_outbound:
-        return f"{name} received"
-    return f"{'Flash ' if is_flash(sms) else ''}{name} by us"
+        return f"Inbound {name}"
+    return f"Outbound {'flash ' if is_flash(sms) else ''}{name}"
 
 
 def is_flash(sms: Sms) -> bool:

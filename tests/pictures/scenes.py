@@ -30,6 +30,7 @@ class Scene:
         theme: None: the one that smschat starts with.
         is_colourless: whether NO_COLOR is set.
         is_setup: it shows the set-up of somebody new, and not the demo's chat.
+        has_past: an SMS with a whole history, a card and octets are in the demo's store.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Scene:
     theme: str | None = None
     is_colourless: bool = False
     is_setup: bool = False
+    has_past: bool = False
 
 
 def _typed(text: str) -> tuple[str, ...]:
@@ -58,7 +60,7 @@ SCENES: Final = (
     Scene(
         name="chat",
         keys=("enter", *_typed("great, I'll bring the long cable")),
-        shows=(*_ONLINE, "32/160", "≈ € 0.07", "you thought of everything", "Enter send  F1 help"),
+        shows=(*_ONLINE, "32/160", "≈ € 0.07", "you thought of everything", "Enter send  F6 SMS options  F1 help"),
     ),
     Scene(
         name="rail",
@@ -97,6 +99,52 @@ SCENES: Final = (
         name="ucs-2",
         keys=(*"jjjj", "enter", *_typed("on my way… ten minutes")),
         shows=(*_ONLINE, "≈ € 0.07", "“…” forces UCS-2"),
+    ),
+    Scene(
+        name="details",
+        keys=("j", "j", "j", "enter", "escape", "enter"),
+        shows=("Noor van Dijk", "part 2", "✓✓ delivered", "X-Quota-Remaining", "more lines"),
+        has_past=True,
+    ),
+    Scene(
+        name="details-history",
+        keys=("j", "j", "j", "enter", "escape", "enter", Seen("X-Quota-Remaining"), "G"),
+        shows=("Receipts", "after it was written", "signature good"),
+        hides=("more lines",),
+        has_past=True,
+    ),
+    Scene(
+        name="details-card",
+        keys=("j", "j", "enter", "escape", "enter"),
+        shows=("Inbound vCard", "Sanne Jansen", "FN:Sanne Jansen"),
+        has_past=True,
+    ),
+    Scene(
+        name="details-binary",
+        columns=80,
+        rows=24,
+        keys=("j", "enter", "escape", "enter"),
+        shows=("Inbound binary SMS", "WAP push", "0000  01 01"),
+        has_past=True,
+    ),
+    Scene(
+        name="sms-options",
+        keys=("enter", *_typed("The doors are open"), "f6", "down", "right", "down", *_typed("1800"), "up"),
+        shows=("Options of the next SMS", "flash", "1800"),
+    ),
+    Scene(
+        name="sms-options-rail",
+        columns=80,
+        rows=24,
+        keys=("enter", "f6", *("right",) * 5, "down", *_typed("0a0b0c"), "down", *_typed("0605")),
+        shows=("Options of the next SMS", "binary", "0a0b0c", "0605"),
+    ),
+    Scene(
+        name="sms-options-narrow",
+        columns=50,
+        rows=20,
+        keys=("enter", "f6", *("right",) * 6),
+        shows=("Options of the next SMS", "wappush", "Address"),
     ),
     Scene(
         name="setup-account",
@@ -138,5 +186,29 @@ SCENES: Final = (
         keys=_typed("smschat-trial"),
         shows=("smschat-trial", "Try the demo instead"),
         is_setup=True,
+    ),
+    Scene(
+        name="numbers",
+        keys=(Seen("loopback ok"), "f7", Seen("442079460018")),
+        shows=("3 numbers", "its SMS go to", "here", "Enter change"),
+    ),
+    Scene(
+        name="numbers-search",
+        columns=80,
+        rows=24,
+        keys=(Seen("loopback ok"), "f7", Seen("442079460018"), "slash", "enter", Seen("page 1 of 3"), "j", "j"),
+        shows=("Numbers to rent", "€ 1.00 a month", "Enter rent"),
+    ),
+    Scene(
+        name="numbers-buy",
+        keys=(Seen("loopback ok"), "f7", Seen("442079460018"), "slash", "enter", Seen("page 1 of 3"), "enter"),
+        shows=("Renting costs € 1.00 a month", "y rent it"),
+    ),
+    Scene(
+        name="numbers-narrow",
+        columns=50,
+        rows=20,
+        keys=(Seen("listening"), "f7", Seen("442079460018"), "d", *_typed("319")),
+        shows=("Give a number up", "Type the number", "319"),
     ),
 )

@@ -9,7 +9,7 @@ import asyncio
 import os
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
 from smschat.runtime import Runtime, RuntimeThread
@@ -20,6 +20,7 @@ from smschat.ui.render import Marks
 from smschat.ui.setup.app import SetupApp
 from smschat.ui.setup.trip import TripPage
 from tests.pictures.newcomer import newcomer
+from tests.pictures.past import Clock, live_through, steadied
 from tests.pictures.scenes import Seen
 from tests.pictures.shot import shot
 
@@ -48,10 +49,13 @@ async def play(scene: Scene, folder: Path) -> Shot:
     with _nowhere(is_colourless=scene.is_colourless):
         if scene.is_setup:
             return await _set_up(scene, folder)
-        thread = RuntimeThread(Runtime(demo_plan(folder, now=NOW), clock=lambda: NOW.astimezone(UTC)))
+        clock = Clock(NOW)
+        thread = RuntimeThread(Runtime(demo_plan(folder, now=NOW), clock=clock))
         thread.start()
         try:
-            return await _played(scene, thread)
+            if scene.has_past:
+                await asyncio.wrap_future(thread.run(lambda runtime: live_through(runtime.store, clock)))
+            return steadied(await _played(scene, thread))
         finally:
             thread.stop(PATIENCE_S)
 

@@ -157,7 +157,7 @@ def sheet_of(details: SmsDetails, *, width: int = 100, marks: Marks | None = Non
     "said",
     [
         "✗ failed",
-        "Flash SMS by us",
+        "Outbound flash SMS",
         "30 min (ttl 1800000 ms)",
         "0, flash: shown at once",
         "reference    order 4711",
@@ -192,7 +192,7 @@ def test_the_details_in_ascii() -> None:
 
 def test_a_binary_is_octets_with_their_header() -> None:
     text = sheet_of(SmsDetails(sms=kinds()["binary"]))
-    assert "Binary SMS received" in text
+    assert "Inbound binary SMS" in text
     assert "0000  06 05 04 03 02 01 00 99 88 77 66 aa" in text
     assert "12 octets" in text
     assert "9200" in text or "2948" in text
@@ -200,7 +200,7 @@ def test_a_binary_is_octets_with_their_header() -> None:
 
 def test_a_card_is_its_lines_and_its_own_text() -> None:
     text = sheet_of(SmsDetails(sms=kinds()["card"]))
-    assert "vCard received" in text
+    assert "Inbound vCard" in text
     assert "Anna de Vries" in text
     assert "organisation Bakker BV" in text
     assert "BEGIN:VCARD" in text

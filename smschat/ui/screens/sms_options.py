@@ -56,7 +56,7 @@ _FIELDS: Final = (
     ("protocol_id", "Protocol", "0 to 255; may be empty"),
     ("title", "Title", "what the telephone shows"),
     ("url", "Address", "https://"),
-    ("validity", "Offered for", "seconds; may be empty"),
+    ("validity", "Valid for", "seconds; may be empty"),
 )
 _NAMES: Final = {name: label for name, label, _ in _FIELDS} | {"ttl": "Tried for", "sender": "Sender ID"}
 _OTHER: Final = ""
@@ -103,7 +103,7 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         marks, form = desk.marks, self._form
         self._type = Selector("Type", _TYPES, marks, chosen=form.sms_type, id="sms-type")
         self._class = Selector("Class", _CLASSES, marks, chosen=form.message_class, id="sms-class")
-        self._ttl = Field("Tried for", name="ttl", text=form.ttl, ghost="seconds, 20 to 604800; empty: 72 h")
+        self._ttl = Field("Tried for", name="ttl", text=form.ttl, ghost="20 to 604800 seconds, else 72 h")
         self._more = [
             Field(label, name=name, text=str(getattr(form, name)), ghost=ghost) for name, label, ghost in _FIELDS
         ]
@@ -232,8 +232,8 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         self.query_one("#option-wrong", Static).update(said)
 
     def _keys(self) -> Content:
-        arrows = "arrows" if self._desk.marks.ascii else "←→"
+        arrows = "< >" if self._desk.marks.ascii else "← →"
         return Content.assemble(
-            ("Enter", "bold"), " take  ", ("F6", "bold"), " as usual  ", ("Esc", "bold"), " leave  ",
-            (arrows, "bold"), " choose",
+            ("Enter", "bold"), " take  ", ("F6", "bold"), " as usual  ", ("Esc", "bold"), " back  ",
+            (arrows, "bold"), " pick",
         )  # fmt: skip
