@@ -18,6 +18,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from smschat.domain.signing import Method, signature
 from tests.agent import Agent
 from tests.program import NUMBER, PATIENCE_S, until
 from tests.standin import REGISTER, SEND, TOKEN, Reply, inbound
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SECRET = "zq7Canary+Client/Secret=4%?"
 WRONG = "zq8Canary+Wrong/Secret=5%?"
 AUTHTOKEN = "2zq9Canary_Authtoken+OfATest/5xQ"
+SIGNATURE = "zq6Canary+Signature/Secret=6%?"
 
 FAILING = """
 import logging, sys
@@ -62,7 +64,7 @@ def forms(secret: str) -> set[bytes]:
     return {octets, octets.hex().encode(), *inner, *safe, *quoted}
 
 
-NEEDLES = tuple(forms(SECRET) | forms(WRONG) | forms(AUTHTOKEN))
+NEEDLES = tuple(forms(SECRET) | forms(WRONG) | forms(AUTHTOKEN) | forms(SIGNATURE))
 
 
 def holds(octets: bytes) -> bool:
@@ -128,6 +130,7 @@ def _read(file: Path) -> bytes:
 
 
 CREDENTIALS = ".config/smschat/credentials.toml"
+CONFIG = ".config/smschat/config.toml"
 AGENTS_OWN = ".local/share/smschat/default.ngrok.yml"
 
 
@@ -155,10 +158,10 @@ def test_no_secret_is_found_after_a_full_run(user: User, agent: Agent, standin: 
         receives_and_is_asked(user, agent, standin)
         is_refused(user, agent, standin)
         chats_and_crashes(user, agent, standin)
-        assert user.holding() == {CREDENTIALS}
+        assert user.holding() == {CREDENTIALS, CONFIG}
         assert user.run("logout", "--json") == 0
         until(lambda: not left_of(user.home))
-    assert user.holding() == set()
+    assert user.holding() == {CONFIG}
     assert watch.has_seen("launch.py")
     assert watch.has_seen("--config")
     assert watch.found == set()
@@ -171,32 +174,48 @@ def test_no_secret_is_found_after_a_full_run(user: User, agent: Agent, standin: 
     assert {"listen.txt", "smschat.log", "default.db"} <= {file.name for file in user.files()}
 
 
+def signed(text: str, message_id: str) -> dict[str, str]:
+    """An inbound SMS as a gateway sends it that signs."""
+    fields = inbound(text, message_id=message_id)
+    return {**fields, "sig": signature(fields, SIGNATURE, Method.MD5HASH)}
+
+
 def logs_in(user: User, standin: Standin) -> None:
-    """First with a secret that the gateway does not know, then with both secrets."""
+    """First with a secret that the gateway does not know, then with both secrets; the third is written by hand."""
     account = ("login", "--yes", "--client-id", "an-id", "--number", NUMBER, "--api-url", standin.url)
     standin.script(TOKEN, Reply(status=401, body={"ErrorCode": "invalid_client", "Error": f"no {WRONG} here"}))
     assert user.run(*account, stdin=f"{WRONG}\n") == 5
     assert user.holding() == set()
     assert user.run(*account, "--tunnel", "ngrok", stdin=f"{SECRET}\n{AUTHTOKEN}\n") == 0
     assert user.holding() == {CREDENTIALS}
+    with (user.home / CONFIG).open("a") as config:
+        config.write(f'signature_secret = "{SIGNATURE}"\n')
 
 
 def receives_and_is_asked(user: User, agent: Agent, standin: Standin) -> None:
     """While `listen` runs every other command does, the tunnel falls, and an SMS comes in."""
     with user.listening() as listen:
         [registered] = standin.wait_for(REGISTER)
-        assert standin.callback(registered.form["callback_url"], inbound("hello", message_id="0F1")) == 200
-        commands = ("send 31611111111 hi", "webhook status", "config show", "threads --json", "doctor --json")
+        assert standin.callback(registered.form["callback_url"], signed("hello", "0F1")) == 200
+        assert standin.callback(registered.form["callback_url"], inbound("forged", message_id="0F9")) == 401
+        commands = (
+            "send 31611111111 hi",
+            "webhook status",
+            "config show",
+            "threads --json",
+            "doctor --json",
+            "webhook list",
+        )
         codes = [user.run(*command.split()) for command in commands]
         assert codes == [0] * len(commands), user.printed
         agent.move()
         agent.crash()
         standin.wait_for(REGISTER, 2)
-        until(lambda: user.holding() == {CREDENTIALS, AGENTS_OWN})
+        until(lambda: user.holding() == {CREDENTIALS, CONFIG, AGENTS_OWN})
         assert (user.home / ".local/share/smschat/default.db-wal").stat().st_size > 0
         listen.terminate()
         assert listen.wait(PATIENCE_S) == 0
-    assert user.holding() == {CREDENTIALS}
+    assert user.holding() == {CREDENTIALS, CONFIG}
 
 
 def is_refused(user: User, agent: Agent, standin: Standin) -> None:
@@ -219,7 +238,7 @@ def chats_and_crashes(user: User, agent: Agent, standin: Standin) -> None:
     with Terminal(argv, env=user.env, columns=140) as terminal:
         terminal.wait_for("● listening  ngrok ok")
         address = standin.wait_for(REGISTER, registered + 1)[-1].form["callback_url"]
-        assert standin.callback(address, inbound("hello again", message_id="0F2")) == 200
+        assert standin.callback(address, signed("hello again", "0F2")) == 200
         terminal.wait_for("hello again")
         terminal.type("enter")
         terminal.wait_for("Enter send")

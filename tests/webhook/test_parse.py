@@ -254,6 +254,23 @@ def test_what_says_that_it_is_no_part_is_none() -> None:
     assert inbound(concat="false", concat_ref="222", concat_total="3", concat_part="1").concat is None
 
 
+@pytest.mark.parametrize(("udh", "ref"), [("050003CC0302", "8 bit 204"), ("06080401000302", "16 bit 256")])
+def test_without_fields_the_header_tells_where_a_part_belongs(udh: str, ref: str) -> None:
+    assert inbound(type="binary", text=None, data="00", udh=udh).concat == Concat(ref=ref, total=3, part=2)
+    impossible = inbound(type="binary", data="00", udh=udh, concat="true", concat_ref="1", concat_total="0")
+    assert impossible.concat == Concat(ref=ref, total=3, part=2)
+
+
+def test_the_fields_go_before_the_header() -> None:
+    found = inbound(data="00", udh="050003CC0302", concat_ref="222", concat_total="2", concat_part="1")
+    assert found.concat == Concat(ref="222", total=2, part=1)
+
+
+def test_octets_that_are_none_are_shown_as_they_came() -> None:
+    assert inbound(type="binary", text=None, data="no hex").text == "no hex"
+    assert inbound(type="binary", text="said", data="no hex").text == "said"
+
+
 def test_a_text_keeps_its_spaces_and_its_length() -> None:
     assert inbound(text=" part one ").text == " part one "
     assert inbound(text="x" * 60_000).text == "x" * 60_000
