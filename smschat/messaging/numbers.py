@@ -203,8 +203,8 @@ def price_of_renting(number: VirtualNumber) -> str:
     features = ", ".join(number.features)
     told = " · ".join(part for part in (f"{number.country} {number.msisdn}", number.type, features) if part)
     if number.cost is None:
-        return f"renting {told} costs money each month, and the gateway does not say how much"
-    return f"renting {told} costs € {number.cost} a month, until you give it up"
+        return f"renting costs money each month, and the gateway does not say how much: {told}"
+    return f"renting costs € {number.cost} a month until you give it up: {told}"
 
 
 def meaning_of_cancelling(msisdn: str, *, is_profile: bool = False) -> str:

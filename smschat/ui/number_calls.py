@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.addresses import has_token
 from smschat.domain.numbers import NumberChange, NumberType, Where
 from smschat.errors import TunnelError
+from smschat.messaging.account import ProductionCallback
 
 if TYPE_CHECKING:
     from smschat.domain.numbers import NumberPage, VirtualNumber
@@ -82,6 +83,8 @@ async def point(runtime: Runtime, number: VirtualNumber, url: str) -> None:
 async def bring_here(runtime: Runtime, number: VirtualNumber, *, may_take_over: bool) -> None:
     """Send a number's SMS to this smschat; an address of somebody else's that was there is kept, and given back.
 
+    By the number itself whatever kind of account this is: who can list numbers can set their address.
+
     Raises:
         TunnelError: this smschat has no address.
         ForeignCallbackError: somebody else's address is there, and `may_take_over` is not set.
@@ -91,4 +94,10 @@ async def bring_here(runtime: Runtime, number: VirtualNumber, *, may_take_over: 
         raise TunnelError(
             "there is no address to send them to", hint="see what the header says of listener and tunnel; then again"
         )
-    await runtime.online.callback.register(number=number.msisdn, url=url, may_take_over=may_take_over)
+    callback = ProductionCallback(
+        runtime.store,
+        await runtime.online.numbers(),
+        token=await runtime.store.path_token(),
+        clock=runtime.clock,
+    )
+    await callback.take(number.msisdn, url, may_take=lambda _: may_take_over)

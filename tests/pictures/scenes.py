@@ -189,8 +189,8 @@ SCENES: Final = (
     ),
     Scene(
         name="numbers",
-        keys=(Seen("loopback ok"), "f7", Seen("442079460018")),
-        shows=("3 numbers", "its SMS go to", "here", "Enter change"),
+        keys=(Seen("loopback ok"), "f7", Seen("442079460018"), "t"),
+        shows=("3 numbers", "its SMS go to", "VOICE,SMS    here", "come here now", "Enter change"),
     ),
     Scene(
         name="numbers-search",

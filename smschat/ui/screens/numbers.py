@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     Act = Callable[[Runtime], Coroutine[Any, Any, None]]
 
 _QUIET: Final = "$foreground 70%"
-_EUROS: Final = "€\N{NO-BREAK SPACE}"
 
 
 class NumbersScreen(Screen[None], inherit_bindings=False):
@@ -220,7 +219,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     @work(group="numbers-act")
     async def _rent(self, number: VirtualNumber) -> None:
         with self._ending():
-            if await self._desk.ask(price_of_renting(number).replace("€ ", _EUROS), "rent it"):
+            if await self._desk.ask(price_of_renting(number), "rent it"):
                 done = f"{number.msisdn} is yours now; t lets its SMS come here"
                 await self._carry_out(lambda runtime: calls.buy(runtime, number), done, cursor=number.msisdn)
             else:
