@@ -12,7 +12,7 @@ from smschat.runtime.checkup import callback, disk, gateway, number, preferences
 from smschat.runtime.checkup.agent import of_agent
 from smschat.runtime.checkup.probe import REACH
 from smschat.runtime.checkup.reach import LISTENER, TUNNEL, Receiver
-from smschat.settings import TunnelKind, secret_checks
+from smschat.settings import Account, TunnelKind, secret_checks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -67,8 +67,7 @@ async def _of_receiving(
     receiver = Receiver(settings, plan, store)
     try:
         await receiver.begin()
-        told = None if store is None else await store.registration()
-        yield callback.of_registration(settings, told, token=receiver.token, public_url=receiver.public_url)
+        yield await _of_callback(settings, plan, store, receiver)
         async with aclosing(receiver.checks()) as checks:
             async for check in checks:
                 yield check
@@ -76,3 +75,17 @@ async def _of_receiving(
         yield fault_of(REACH, error)
     finally:
         await receiver.end()
+
+
+async def _of_callback(settings: Settings, plan: Plan, store: SqliteStore | None, receiver: Receiver) -> Check:
+    if settings.account is Account.TEST or settings.number is None:
+        told = None if store is None else await store.registration()
+        return callback.of_registration(settings, told, token=receiver.token, public_url=receiver.public_url)
+    loans = [] if store is None else await store.loans()
+    return await callback.of_number(
+        plan,
+        loans,
+        token=receiver.token,
+        public_url=receiver.public_url,
+        is_received=receiver.owner is not None,
+    )
