@@ -1,0 +1,1 @@
+"""KPN's two OpenAPI documents against the simulator and the client."""
