@@ -130,8 +130,11 @@ class _Reception:
             await answer(send, 429, headers=[_RETRY_MUCH_LATER])
         elif not await _is_kept(self._take, raw):
             await answer(send, 503, headers=[_RETRY_AFTER])
+        elif is_refused:
+            _log.warning("a callback was refused, its signature is %s", raw.signature)
+            await answer(send, 401)
         else:
-            await answer(send, 401 if is_refused else 200)
+            await answer(send, 200)
 
 
 def _is_test(raw: RawCallback) -> bool:

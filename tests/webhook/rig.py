@@ -85,6 +85,7 @@ async def rig(
 
     listener = Listener(TOKEN, take, clock=clock, verify=verify)
     try:
+        assert await store.own("receiving")
         origin = await listener.start("127.0.0.1", 0)
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             yield Rig(store, client, f"{origin}/{TOKEN}", clock)
