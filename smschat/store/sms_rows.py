@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from smschat.domain.delivery import Status
@@ -50,6 +51,8 @@ class Written:
     options: SmsOptions = field(default_factory=SmsOptions)
 
 
+_OPTIONS = attrgetter(*rows.OPTIONS)
+
 _INSERT = (
     "INSERT INTO sms(id, conversation, revision, direction, sender, recipient, type, text, encoding, segments, status,"
     " reason, created_at, updated_at, price, remaining_balance, answer_http, answer_status, answer_error,"
@@ -94,7 +97,7 @@ def insert(work: Work, new: Written) -> int:
             new.tries,
             new.due_at,
             new.claim,
-            *(getattr(new.options, name) for name in rows.OPTIONS),
+            *_OPTIONS(new.options),
         ),
     )
     return int(made.lastrowid or 0)
