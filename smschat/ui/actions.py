@@ -116,7 +116,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         label="Copy message",
         help="Copy the text of the message to the clipboard of the terminal.",
         where=(Where.MESSAGES,),
-        method="screen.yank",
+        method="yank",
         in_palette=True,
     ),
     Action(

@@ -9,6 +9,7 @@ from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthCh
 from smschat.errors import SmschatError
 from smschat.ui.actions import Where, rows
 from smschat.ui.screens.panes import Panes
+from smschat.ui.widgets.messages import NOTHING_TO_COPY
 from smschat.ui.widgets.talk import Talk
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 REST_S: Final = 0.15
 """Seconds that the cursor of the list rests on a conversation before it is shown beside it."""
 
-_NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
 _NOTHING_TO_RESEND: Final = "The SMS under the cursor is none that failed, waits, or may not have been sent."
 
 
@@ -181,15 +181,6 @@ class ChatScreen(Panes):
         if not self.talk.resend():
             self.notify(_NOTHING_TO_RESEND, markup=False)
 
-    def action_yank(self) -> None:
-        """Copy the text of the SMS under the cursor."""
-        sms = self.talk.messages.selected
-        if sms is None:
-            self.notify(_NOTHING_TO_COPY, markup=False)
-            return
-        self.app.copy_to_clipboard(sms.text)
-        self.talk.say_aside("copied")
-
     def action_copy(self) -> None:
         """Copy what is selected, else the SMS under the cursor; say so when there is neither."""
         selected = self.get_selected_text()
@@ -197,9 +188,9 @@ class ChatScreen(Panes):
             self.app.copy_to_clipboard(selected)
             self.talk.say_aside("copied")
         elif self.focused is self.talk.messages and self.talk.messages.selected is not None:
-            self.action_yank()
+            self.talk.messages.action_yank()
         else:
-            self.notify(_NOTHING_TO_COPY, markup=False)
+            self.notify(NOTHING_TO_COPY, markup=False)
 
     def action_new_conversation(self) -> None:
         """Ask for whom, then open it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.message import Message
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Sms
     from smschat.ui.desk import Desk
 
-_NOTHING = "There is no SMS here."
+NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
+_NOTHING: Final = "There is no SMS here."
 
 
 class Messages(Transcript):
@@ -57,6 +58,15 @@ class Messages(Transcript):
             return
         is_whole = self.screen.has_class("-no-list")
         self.app.push_screen(Details(self._desk, sms, self._title, is_whole=is_whole))
+
+    def action_yank(self) -> None:
+        """Copy the text of the SMS under the cursor."""
+        sms = self.selected
+        if sms is None:
+            self.notify(NOTHING_TO_COPY, markup=False)
+            return
+        self.app.copy_to_clipboard(sms.text)
+        self.post_message(self.Said("copied"))
 
     def action_json(self) -> None:
         """Copy the SMS under the cursor as scripts get it."""
