@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.numbers_document import said
-from tests.program import Program, free_port
+from tests.program import PATIENCE_S, Program, free_port
 from tests.standin import OWN, UPDATE, Reply, inbound
+from tests.terminal import Terminal, smschat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,7 +173,7 @@ def test_all_of_them_told_to_end_at_once_give_it_back(program: Program, standin:
             second.wait_for("health")
             second.process.send_signal(signal.SIGTERM)
             assert first.end() == 0
-            assert second.end() == 0
+            assert second.process.wait(PATIENCE_S) == 0
     assert address(standin) == FOREIGN
     assert borrowed(program) == []
 
@@ -235,3 +236,55 @@ def test_a_number_that_is_not_ours_or_belongs_to_an_application_is_said(program:
         assert not first.wait_for("listening")["registered"]
         assert first.end() == 0
     assert standin.of(UPDATE) == []
+
+
+def test_on_a_terminal_listen_asks_before_it_takes_somebody_elses_place(program: Program, standin: Standin) -> None:
+    standin.numbers.owns(NUMBER, mo_http_url=FOREIGN, **REST)
+    with Terminal(smschat("listen"), env=program.env) as terminal:
+        assert FOREIGN in terminal.wait_for("Go on? [y/N]")
+        terminal.type("n", "enter")
+        assert terminal.wait_exit() == 3
+    assert address(standin) == FOREIGN
+    with Terminal(smschat("listen"), env=program.env) as terminal:
+        terminal.wait_for("Go on? [y/N]")
+        terminal.type("y", "enter")
+        terminal.wait_for("· registered")
+        assert address(standin) != FOREIGN
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.wait_for(f"{NUMBER} has its callback address https://crm.example/… back")
+        assert terminal.wait_exit() == 0
+    assert address(standin) == FOREIGN
+
+
+def test_a_question_that_nobody_answers_does_not_hold_up_the_end(program: Program, standin: Standin) -> None:
+    standin.numbers.owns(NUMBER, mo_http_url=FOREIGN, **REST)
+    with Terminal(smschat("listen"), env=program.env) as terminal:
+        terminal.wait_for("Go on? [y/N]")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.wait_exit() == 0
+    assert standin.of(UPDATE) == []
+
+
+def test_the_chat_gives_the_address_back_and_says_so_on_the_terminal_it_leaves(
+    program: Program, standin: Standin
+) -> None:
+    standin.numbers.owns(NUMBER, mo_http_url=FOREIGN, **REST)
+    with Terminal(smschat("--yes"), env=program.env) as terminal:
+        standin.wait_for(UPDATE)
+        terminal.wait_for("listening")
+        terminal.type("ctrl+q")
+        terminal.wait_for("back")
+        assert terminal.wait_exit() == 0
+    assert address(standin) == FOREIGN
+    assert borrowed(program) == []
+
+
+def test_a_terminal_that_is_gone_gives_the_address_back(program: Program, standin: Standin) -> None:
+    """The window is closed: SIGHUP, and nothing left to write to."""
+    standin.numbers.owns(NUMBER, mo_http_url=FOREIGN, **REST)
+    with Terminal(smschat("--yes"), env=program.env) as terminal:
+        standin.wait_for(UPDATE)
+        terminal.wait_for("listening")
+        terminal.process.send_signal(signal.SIGHUP)
+        assert terminal.wait_exit() == 0
+    assert address(standin) == FOREIGN
