@@ -45,10 +45,10 @@ async def _list(flags: argparse.Namespace) -> int:
         async with session.opened(plan) as runtime:
             rows = await _newest(runtime.store, flags.newest)
     if getattr(flags, "json", False):
-        output.document([_document(row) for row in rows])
+        output.document([document_of(row) for row in rows])
         return 0
     for row in rows:
-        output.line(_line(row))
+        output.line(line_of(row))
     if not rows:
         output.note("no callbacks")
     return 0
@@ -64,9 +64,9 @@ async def _show(flags: argparse.Namespace) -> int:
         name = shown(flags.id, multiline=False, limit=MOST_SHOWN)
         raise NotFoundError(f"there is no callback {name}", hint="`smschat webhook list` lists those there are")
     if getattr(flags, "json", False):
-        output.document(_whole(kept))
+        output.document(whole_document_of(kept))
     else:
-        for line in _lines(kept):
+        for line in lines_of(kept):
             output.line(line)
     return 0
 
@@ -92,7 +92,8 @@ def _fields(raw: RawCallback) -> dict[str, str]:
         return {}
 
 
-def _document(kept: KeptCallback) -> documents.Document:
+def document_of(kept: KeptCallback) -> documents.Document:
+    """A callback in a list, as JSON."""
     return {
         "id": kept.id,
         "received_at": documents.moment(kept.raw.received_at),
@@ -107,10 +108,11 @@ def _document(kept: KeptCallback) -> documents.Document:
     }
 
 
-def _whole(kept: KeptCallback) -> documents.Document:
+def whole_document_of(kept: KeptCallback) -> documents.Document:
+    """A callback with its fields and its octets, as JSON; octets that are no UTF-8 stand in hex."""
     raw = kept.raw
     body, query = _as_text(raw.body), _as_text(raw.query)
-    return _document(kept) | {
+    return document_of(kept) | {
         "fields": _fields(raw),
         "raw": {
             "method": raw.method,
@@ -132,10 +134,12 @@ def _as_text(octets: bytes) -> str | None:
         return None
 
 
-def _line(kept: KeptCallback) -> str:
+def line_of(kept: KeptCallback) -> str:
+    """A callback on one line: id, time, what it was and became, from or to whom, and what it says."""
     fields = _fields(kept.raw)
     who = kept.peer or fields.get("msisdn") or "nobody"
-    state = f"{kept.kind}, {kept.outcome}" if kept.kind.value != kept.outcome else kept.outcome
+    means_nothing = kept.kind in {Kind.UNREADABLE, Kind.REFUSED}
+    state = kept.kind.value if means_nothing else f"{kept.kind}, {kept.outcome}"
     words = [kept.id, _when(kept.raw), state, shown(who, multiline=False, limit=MOST_SHOWN), _gist(kept, fields)]
     return "  ".join(word for word in words if word)
 
@@ -157,7 +161,8 @@ def _when(raw: RawCallback) -> str:
     return raw.received_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _lines(kept: KeptCallback) -> Iterator[str]:
+def lines_of(kept: KeptCallback) -> Iterator[str]:
+    """A callback for people: what became of it, its fields, and what came."""
     raw = kept.raw
     rows: dict[str, Any] = {
         "callback": kept.id,
@@ -170,7 +175,7 @@ def _lines(kept: KeptCallback) -> Iterator[str]:
         "attempt": raw.ref,
         "signature": None if raw.signature is Signature.UNCHECKED else raw.signature,
     }
-    yield from _table(rows)
+    yield from _table({name: value for name, value in rows.items() if value is not None})
     fields = _fields(raw)
     yield from ("", "fields" if fields else "no fields")
     yield from _table(fields)
@@ -181,10 +186,10 @@ def _lines(kept: KeptCallback) -> Iterator[str]:
 
 
 def _table(rows: Mapping[str, Any]) -> Iterator[str]:
-    named = {shown(name, multiline=False): value for name, value in rows.items() if value not in {None, ""}}
-    width = min(max(map(len, named), default=0), MOST_SHOWN)
-    for name, value in named.items():
-        yield f"  {name:<{width}}  {shown(str(value), multiline=False)}"
+    named = [(shown(name, multiline=False), shown(str(value), multiline=False)) for name, value in rows.items()]
+    width = min(max((len(name) for name, _ in named), default=0), MOST_SHOWN)
+    for name, value in named:
+        yield f"  {name:<{width}}  {value}".rstrip()
 
 
 def _octets(octets: bytes) -> Iterator[str]:
