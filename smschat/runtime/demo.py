@@ -134,4 +134,5 @@ def _sms(sms: Sms) -> PastSms:
         keyword=sms.keyword,
         data=sms.data,
         udh=sms.udh,
+        options=sms.options,
     )
