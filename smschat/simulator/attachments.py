@@ -16,6 +16,8 @@ ANNAS_CARD: Final = """BEGIN:VCARD
 VERSION:3.0
 N:de Vries;Anna;;;
 FN:Anna de Vries
+ORG:Demo Events
+TITLE:Stage manager
 TEL;TYPE=CELL:+31611111111
 TEL;TYPE=WORK:+31200000111
 EMAIL:anna@example.com

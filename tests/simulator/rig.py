@@ -47,10 +47,11 @@ class Got:
 
 
 class Hook:
-    """A receiver: keeps what comes, and answers 200, or the statuses in `refuse` first."""
+    """A receiver: keeps what comes, and answers 200, or the statuses in `refuse` first; `came` is set by the first."""
 
     def __init__(self) -> None:
         self.got: list[Got] = []
+        self.came = asyncio.Event()
         self.refuse: list[int] = []
         self._served: Served | None = None
 
@@ -83,6 +84,7 @@ class Hook:
         body = await serving.read_body(receive, limit=65536)
         got = Got(method=scope["method"], path=scope["path"], query=scope["query_string"], headers=headers, body=body)
         self.got.append(got)
+        self.came.set()
         await serving.answer(send, self.refuse.pop(0) if self.refuse else 200)
 
 
