@@ -33,7 +33,7 @@ def take(work: Work, raw: RawCallback, meaning: Meaning) -> Taken:
             assert_never(meaning)
     work.db.execute(
         "UPDATE callback SET outcome = ?, reason = ?, sms = ?, original = ? WHERE id = ?",
-        (result.outcome, result.reason, result.seq, _original(work, result, meaning), callback),
+        (result.outcome, result.reason, result.seq, result.original, callback),
     )
     return Taken(
         callback_id=str(callback),
@@ -59,14 +59,6 @@ def _write(work: Work, raw: RawCallback, meaning: Meaning) -> int:
         ),
     )
     return int(made.lastrowid or 0)
-
-
-def _original(work: Work, result: Result, meaning: Meaning) -> int | None:
-    """The callback that brought the same inbound message id first; None for all but repeats of it."""
-    if not isinstance(meaning, Inbound) or result.outcome not in {Outcome.REPEAT, Outcome.QUARANTINED}:
-        return None
-    row = work.db.execute("SELECT callback FROM inbound_part WHERE message_id = ?", (meaning.message_id,)).fetchone()
-    return None if row is None else int(row["callback"])
 
 
 def _sms_id(work: Work, result: Result) -> str | None:

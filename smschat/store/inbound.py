@@ -66,11 +66,14 @@ class _Content:
 def take(work: Work, callback: int, sms: Inbound) -> Result:
     """Keep an inbound SMS, or a part of one, unless its message id is known."""
     digest = _digest(sms)
-    known = work.db.execute("SELECT sms, digest FROM inbound_part WHERE message_id = ?", (sms.message_id,)).fetchone()
+    known = work.db.execute(
+        "SELECT sms, digest, callback FROM inbound_part WHERE message_id = ?", (sms.message_id,)
+    ).fetchone()
     if known is not None:
         if known["digest"] == digest:
-            return Result(Outcome.REPEAT, known["sms"])
-        return Result(Outcome.QUARANTINED, known["sms"], reason="the message id is known with another content")
+            return Result(Outcome.REPEAT, known["sms"], original=known["callback"])
+        reason = "the message id is known with another content"
+        return Result(Outcome.QUARANTINED, known["sms"], reason=reason, original=known["callback"])
     if sms.concat is None:
         return _take_single(work, callback, sms, digest)
     return _take_part(work, callback, sms, sms.concat, digest)
@@ -108,8 +111,9 @@ def _take_single(work: Work, callback: int, sms: Inbound, digest: bytes) -> Resu
 
 
 def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: bytes) -> Result:
-    if _waits_already(work, sms, concat, digest):
-        return Result(Outcome.REPEAT, reason="the part waits already, under another message id")
+    original = _waits_already(work, sms, concat, digest)
+    if original is not None:
+        return Result(Outcome.REPEAT, reason="the part waits already, under another message id", original=original)
     joined = _joined_by(work, sms, concat) or _begun_by(work, sms, concat)
     work.db.execute(
         "INSERT INTO inbound_part(callback, message_id, digest, inbound_set, place, type, text, keyword, data, udh)"
@@ -132,15 +136,15 @@ def _take_part(work: Work, callback: int, sms: Inbound, concat: Concat, digest: 
     return Result(Outcome.TAKEN, _show(work, joined["id"]), has_moved=True)
 
 
-def _waits_already(work: Work, sms: Inbound, concat: Concat, digest: bytes) -> bool:
-    """Whether a set that is not shown yet has this part with this content; carriers deliver twice, too."""
+def _waits_already(work: Work, sms: Inbound, concat: Concat, digest: bytes) -> int | None:
+    """The callback that brought this part with this content to a set not shown yet; carriers deliver twice, too."""
     row = work.db.execute(
-        "SELECT 1 FROM inbound_set AS s JOIN inbound_part AS p ON p.inbound_set = s.id"
+        "SELECT p.callback FROM inbound_set AS s JOIN inbound_part AS p ON p.inbound_set = s.id"
         " WHERE s.sender = ? AND s.recipient = ? AND s.ref = ? AND s.total = ? AND s.missing > 0 AND s.sms IS NULL"
         " AND p.place = ? AND p.digest = ?",
         (sms.sender, sms.recipient, concat.ref, concat.total, concat.part, digest),
     ).fetchone()
-    return row is not None
+    return None if row is None else int(row["callback"])
 
 
 def _joined_by(work: Work, sms: Inbound, concat: Concat) -> sqlite3.Row | None:

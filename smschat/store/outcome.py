@@ -28,9 +28,11 @@ class Result:
         seq: the SMS that it belongs to; None where there is none.
         has_moved: whether that SMS was made or changed by it.
         reason: why nothing could be made of it.
+        original: the callback that it repeats, or brings another content for; None where that is not one callback.
     """
 
     outcome: Outcome
     seq: int | None = None
     has_moved: bool = False
     reason: str | None = None
+    original: int | None = None

@@ -149,6 +149,17 @@ async def test_a_part_that_completes_a_shown_sms_is_in_them(store: SqliteStore, 
     assert [each.outcome for each in found.callbacks] == ["taken", "repeat", "repeat", "taken"]
 
 
+async def test_a_part_that_a_carrier_delivered_twice_is_in_them(store: SqliteStore) -> None:
+    """Under another message id, while the first one waits."""
+    concat = Concat(ref="1", total=2, part=1)
+    for message_id in ("once", "twice"):
+        await store.take_callback(raw(), inbound("a", message_id=message_id, concat=concat))
+    taken = await store.take_callback(raw(), inbound("b", concat=replace(concat, part=2)))
+    assert taken.sms_id is not None
+    found = await details(store, taken.sms_id)
+    assert [each.outcome for each in found.callbacks] == ["taken", "repeat", "taken"]
+
+
 @pytest.mark.parametrize(
     "changed",
     [
