@@ -1,7 +1,8 @@
 """KPN's gateway imitated, with people who answer: real HTTP on loopback, so that a client meets the wire and no mock.
 
-The rule: what is decided is pure (`outcomes`, `people`, `wire`, `exchange`, `world`); sockets and timers stand at the
-edge (`gateway_app`, `callbacks`, `timeline`, `simulator`). It calls nobody outside this machine unless told to.
+The rule: what is decided is pure (`outcomes`, `people`, `wire`, `exchange`, `numbers`, `page`, `world`); sockets and
+timers stand at the edge (`gateway_app`, `callbacks`, `timeline`, `simulator`). It calls nobody outside this machine
+unless told to.
 """
 
 from __future__ import annotations

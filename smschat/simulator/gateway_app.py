@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from smschat import serving
-from smschat.simulator import page
+from smschat.simulator import page, quota
 from smschat.simulator.answers import failed
 from smschat.simulator.exchange import Handled
 from smschat.simulator.journal import Entry, Kind
@@ -110,6 +110,7 @@ class GatewayApp:
         self._timeline = timeline
         self._journal = journal
         self._now = now
+        self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -127,7 +128,15 @@ class GatewayApp:
             return
         handled = await self._handle(request)
         self._note(request, handled)
-        await self._carry_out(handled, scope, receive, send)
+        await self._carry_out(handled, self._quota(request), scope, receive, send)
+
+    def _quota(self, request: _Request) -> Headers:
+        """What a call of the API tells of the quota; empty for a token and for a call that was not let in."""
+        bearer = request.headers.get("authorization", "")
+        if request.kind in {Kind.TOKEN, Kind.OTHER} or self._exchange.refusal_of_bearer(bearer) is not None:
+            return ()
+        self._calls += 1
+        return quota.headers(self._calls, self._now())
 
     def _look(self, request: _Request) -> Answer | None:
         """The simulator's own page; None: it is the gateway that is asked."""
@@ -179,7 +188,7 @@ class GatewayApp:
                 return refused
         return None if is_read or request.content_type == FORM else failed(400, f"Content-Type must be {FORM}")
 
-    async def _carry_out(self, handled: Handled, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _carry_out(self, handled: Handled, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         for callback in handled.before:
             await self._sender.push(callback)
         if handled.answer_after_s:
@@ -189,7 +198,7 @@ class GatewayApp:
         if handled.answer is None:
             await serving.hang_up(scope, receive)
         else:
-            await self._write(send, handled.answer)
+            await self._write(send, handled.answer, headers=headers)
         self._sender.schedule(handled.after)
 
     def _note(self, request: _Request, handled: Handled) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from smschat.domain.sms import SmsType
-from smschat.simulator import Simulator, wire
+from smschat.simulator import Simulator, quota, wire
 from smschat.simulator.gateway_app import REGISTER_PATH, SEND_PATH, TOKEN_PATH
 from tests.simulator.rig import OWN, STRANGER, Rig
 
@@ -300,3 +300,26 @@ async def test_a_body_that_is_no_form_is_refused_and_not_fatal(rig: Rig, body: b
     headers = {"Authorization": f"Bearer {rig.bearer}", "Content-Type": "application/x-www-form-urlencoded"}
     answer = await rig.http.post(rig.simulator.url + SEND_PATH, content=body, headers=headers)
     assert json.loads(answer.content)["messages"][0]["status"] == "2"
+
+
+async def test_an_answer_tells_of_the_quota_where_the_token_is_good(rig: Rig) -> None:
+    first, second = [await rig.send(STRANGER) for _ in range(2)]
+    assert [answer.headers["quota-used"] for answer in (first, second)] == ["1", "2"]
+    assert (first.headers["quota-limit"], first.headers["quota-time-unit"]) == ("100000", "month")
+    refused = await rig.post(SEND_PATH, {"from": OWN}, headers={"Authorization": "Bearer nonsense"})
+    for answer in (refused, await rig.token()):
+        assert not any(name.startswith("quota") for name in answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("now", "reset"),
+    [
+        (datetime(2026, 1, 31, 12, tzinfo=UTC), "2026-02-01T00:00:00Z"),
+        (datetime(2026, 12, 1, tzinfo=UTC), "2027-01-01T00:00:00Z"),
+        (datetime(2026, 3, 1, 0, 30, tzinfo=timezone(timedelta(hours=1))), "2026-03-01T00:00:00Z"),
+    ],
+)
+def test_the_quota_is_reset_when_a_month_begins_in_utc(now: datetime, reset: str) -> None:
+    told = dict(quota.headers(200_000, now))
+    assert told[b"quota-reset-UTC"] == reset.encode()
+    assert told[b"quota-used"] == told[b"quota-limit"]
