@@ -283,7 +283,7 @@ _UNDER_WAY: Final = {
 def _of_production() -> TripNews:
     return _failed(
         "a round trip needs a test account: a production number is no phone that could answer",
-        "start the chat: it sets the number's callback, asks before it takes somebody else's place, and shows what comes",
+        "start the chat: it sets the number's callback, asks before it takes somebody's place, and shows what comes",
     )
 
 
