@@ -39,12 +39,14 @@ class Caller:
     def __init__(self, gateway: Rig) -> None:
         self.gateway = gateway
         self.seen = 0
+        self.sent = 0
         self.unhandled: list[dict[str, Any]] = []
         asyncio.get_running_loop().set_exception_handler(lambda _, context: self.unhandled.append(context))
 
     async def status_of(self, octets: bytes) -> int | None:
         """The status of the first answer; None where the connection ends without one. A while passes before."""
         self.gateway.clock.advance(WHILE_S)
+        self.sent += 1
         address = urlsplit(self.gateway.url)
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         answer = b""
@@ -132,6 +134,7 @@ def test_no_request_ends_the_listener_and_what_it_takes_is_kept(
         try:
             send()
             send_garbage()
+            assert caller.sent >= number
             sound = Request(method="GET", path=PROOF, query=None, body=b"", headers=())
             assert runner.run(caller.status_of(sound.octets())) == 200
         finally:
