@@ -107,12 +107,24 @@ class Callback:
 
     async def learn_numbers(self) -> None:
         """Keep which numbers are the account's own, for replies from several; what goes wrong is logged, no more."""
+        if self._plan.identity.is_test:
+            return
         try:
             await (await self.numbers()).every_own()
         except StoreError:
             raise
         except SmschatError as error:
             log.warning("the account's numbers could not be listed: %s", error.code)
+
+    async def settle_if(self, is_last: Callable[[], Awaitable[bool]]) -> bool:
+        """Settle, if this process is the last one; whether it is. What goes wrong is logged: this is the end."""
+        try:
+            if not await is_last():
+                return False
+            await self.settle()
+        except Exception:
+            log.exception("the callback could not be settled")
+        return True
 
     async def settle(self) -> None:
         """The last to receive ends: give back what is borrowed, or park an address that does not stay.

@@ -15,10 +15,8 @@ from smschat.domain.addresses import inbound_address, receipt_address
 from smschat.domain.changes import Condition, Subsystem
 from smschat.errors import (
     GatewayError,
-    NotAuthorisedError,
     SmschatError,
     StoreError,
-    TokenRefusedError,
     TunnelError,
     UnreachableError,
 )
@@ -31,6 +29,7 @@ from smschat.runtime.intake import Intake
 from smschat.runtime.line import Line
 from smschat.runtime.receiving import Receiving
 from smschat.runtime.tasks import Tasks
+from smschat.runtime.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,13 +55,14 @@ class Online:
         self.plan = runtime.plan
         self.store = runtime.store
         self.health = runtime.health
+        self._troubles = Troubles(self.health)
         self.callback = Callback(self.plan, self.store, self._client, clock=runtime.clock)
         self._clock = runtime.clock
         self._intake = Intake(
             self.store,
             runtime.messenger,
             self.plan.identity,
-            store_trouble=self._store_trouble,
+            store_trouble=self._troubles.with_store,
             clock=runtime.clock,
         )
         self._line = Line(self.store, has_next=not self.plan.identity.is_test)
@@ -73,8 +73,7 @@ class Online:
         self._followed_url: str | None = None
         self._token = ""
         self._no_gateway: SmschatError | None = None
-        self._is_store_down = False
-        self._tasks = Tasks(self._store_trouble)
+        self._tasks = Tasks(self._troubles.with_store)
         self._is_prepared = asyncio.Event()
 
     async def start(self, *, receiving: bool) -> None:
@@ -111,7 +110,7 @@ class Online:
         await self._tasks.stop()
         is_settled = not self._is_in_line
         if self._receiving is not None:
-            is_settled = await self._settled(self._line.is_nobody_next)
+            is_settled = await self.callback.settle_if(self._line.is_nobody_next)
         if self._outbox is not None:
             await closing("outbox", self._outbox.stop())
         if self._receiving is not None:
@@ -119,22 +118,12 @@ class Online:
             await closing("owner", self.store.publish_owner(None))
         await closing("duty", self._line.leave())
         if not is_settled:
-            await self._settled(self._line.is_empty)
+            await self.callback.settle_if(self._line.is_empty)
             await closing("duty", self._line.leave())
         if self._gateway is not None:
             await closing("gateway", self._gateway.aclose())
         if self.plan.companion is not None:
             await closing("simulator", self.plan.companion.stop())
-
-    async def _settled(self, is_last: Callable[[], Awaitable[bool]]) -> bool:
-        """Whether this process is the last one, and has settled with the account what is left."""
-        try:
-            if not await is_last():
-                return False
-            await self.callback.settle()
-        except Exception:
-            log.exception("the callback could not be settled")
-        return True
 
     def wake(self) -> None:
         """Something may be due for the outbox."""
@@ -211,7 +200,7 @@ class Online:
 
     def _hear_owner(self, owner: Owner | None) -> None:
         self._followed_url = owner.public_url if owner else None
-        self._store_trouble(None)
+        self._troubles.with_store(None)
 
     async def _client(self) -> KpnGateway:
         """The gateway client, made if need be. Raises what is missing for it."""
@@ -230,7 +219,7 @@ class Online:
             self._gateway,
             receipt_address=self._receipt_address_now,
             rate=self.plan.rate,
-            trouble=self._gateway_trouble,
+            trouble=self._troubles.with_gateway,
             clock=self._clock,
         )
         return self._gateway
@@ -239,16 +228,17 @@ class Online:
         public_url = self._public_url()
         return receipt_address(public_url, self._token, ref) if public_url else None
 
-    def _wait_in_line(self, owner: Owner | None) -> None:
-        self._hear_owner(owner)
-        named = f" (process {owner.pid})" if owner else ""
-        self.health.report(Subsystem.LISTENER, Condition.OFF, f"another smschat is receiving{named}")
-
     async def _keep(self) -> None:
         """Own the duty to receive as soon as nobody else does, and start what goes with it."""
-        await self._line.come_first(self._wait_in_line)
+
+        def wait_in_line(owner: Owner | None) -> None:
+            self._hear_owner(owner)
+            named = f" (process {owner.pid})" if owner else ""
+            self.health.report(Subsystem.LISTENER, Condition.OFF, f"another smschat is receiving{named}")
+
+        await self._line.come_first(wait_in_line)
         await self.store.settle_orphans()
-        self._receiving = Receiving(
+        self._receiving = receiving = Receiving(
             self.plan,
             self.store,
             self.health,
@@ -257,52 +247,47 @@ class Online:
             clock=self._clock,
         )
         duties = {
-            "owner": self._receiving.keep_published,
-            "reachable": self._receiving.keep_reachable,
-            "callback": self._keep_registered,
+            "owner": receiving.keep_published,
+            "reachable": receiving.keep_reachable,
             "parts": self._intake.show_partials,
             "orphans": self._settle_orphans,
-            "outbox": self._drain,
-            "numbers": self._learn_numbers,
+            "gateway": lambda: self._use_gateway(receiving),
         }
         for name, duty in duties.items():
             self._tasks.start(name, duty)
 
-    async def _keep_registered(self) -> None:
+    async def _use_gateway(self, receiving: Receiving) -> None:
+        """Once it is known whether there is a gateway, start what needs one."""
         await self._is_prepared.wait()
-        if self._receiving is not None:
-            await self._receiving.keep_registered(None if self._gateway is None else self._register_own)
-
-    async def _learn_numbers(self) -> None:
-        await self._is_prepared.wait()
-        if self._gateway is not None and not self.plan.identity.is_test:
-            await self.callback.learn_numbers()
-
-    async def _drain(self) -> None:
-        await self._is_prepared.wait()
+        register = None if self._gateway is None else self._register_own
+        self._tasks.start("callback", lambda: receiving.keep_registered(register))
         if self._outbox is not None:
-            await self._outbox.run()
+            self._tasks.start("outbox", self._outbox.run)
+            self._tasks.start("numbers", self.callback.learn_numbers)
 
     async def _register_own(self, url: str) -> None:
         """Tell the gateway the own number's address, and `Health` how the gateway is."""
         try:
             await self.callback.register(number=self.plan.identity.number, url=url)
         except GatewayError as error:
-            self._gateway_trouble(error)
+            self._troubles.with_gateway(error)
             raise
         except StoreError as error:
-            self._store_trouble(error)
+            self._troubles.with_store(error)
             raise
-        self._gateway_trouble(None)
+        except SmschatError:
+            self._troubles.with_gateway(None)  # it was asked, and has answered
+            raise
+        self._troubles.with_gateway(None)
 
     async def _settle_orphans(self) -> None:
         while True:
             await asyncio.sleep(ORPHANS_S)
             if await self.store.settle_orphans():
                 self.wake()
-            if self._is_store_down and self._receiving is not None:
+            if self._troubles.is_store_down and self._receiving is not None:
                 await self.store.publish_owner(self._receiving.owner())  # a full disk can still be read
-                self._store_trouble(None)
+                self._troubles.with_store(None)
 
     async def _step(self, step: Callable[[], Awaitable[object]]) -> None:
         """One step towards the gateway: what goes wrong is said, and the rest goes on without it."""
@@ -316,17 +301,3 @@ class Online:
         else:
             return
         self.health.report(Subsystem.GATEWAY, Condition.DOWN, verdicts.why(self._no_gateway))
-
-    def _gateway_trouble(self, error: SmschatError | None) -> None:
-        if error is None:
-            self.health.report(Subsystem.GATEWAY, Condition.UP)
-        elif isinstance(error, UnreachableError | NotAuthorisedError) and not isinstance(error, TokenRefusedError):
-            self.health.report(Subsystem.GATEWAY, Condition.DOWN, error.message)
-
-    def _store_trouble(self, error: StoreError | None) -> None:
-        """Say how the store is; None: it works."""
-        if error is not None:
-            self.health.report(Subsystem.STORE, Condition.DOWN, verdicts.why(error))
-        elif self._is_store_down:
-            self.health.report(Subsystem.STORE, Condition.UP)
-        self._is_store_down = error is not None

@@ -71,7 +71,7 @@ def test_a_foreign_address_is_borrowed_kept_over_a_kill_and_given_back(program: 
     standin.numbers.owns(NUMBER, mo_http_url=FOREIGN, **REST)
     refused = program.run("listen", "--json")
     assert refused.code == 3
-    assert refused.document()["error"]["code"] == "foreign_callback"
+    assert refused.documents()[-1]["error"]["code"] == "foreign_callback"
     assert address(standin) == FOREIGN
     assert standin.of(UPDATE) == []
     assert borrowed(program) == []
