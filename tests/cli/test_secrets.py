@@ -43,7 +43,7 @@ def test_the_keyring_is_one_of_the_places(program: Program) -> None:
 
 
 def test_an_sms_is_sent_with_the_secret_of_the_keyring(program: Program, standin: Standin) -> None:
-    ended = program.run("send", "31622222222", "hello")
+    ended = program.run("send", "31622222222", "hello", "--json")
     assert (ended.code, ended.err) == (0, "")
     assert standin.requests
 
