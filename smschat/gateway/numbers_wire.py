@@ -44,7 +44,7 @@ WORD_LIMIT: Final = 40
 MOST_FEATURES: Final = 20
 
 ADDRESS_LIMIT: Final = 4096
-"""Characters kept of an address, which is to be given back as it was."""
+"""Characters kept of an address that cannot be given back as it was."""
 
 _MSISDN = re.compile(r"\+?(\d{1,20})", re.ASCII)
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -191,8 +191,8 @@ def _addresses(element: Mapping[str, object]) -> dict[str, str | None]:
 
 
 def _address(value: object) -> str | None:
-    """An address as it came, unless it has what no address can have."""
-    if isinstance(value, str) and value.isprintable() and len(value) <= ADDRESS_LIMIT:
+    """An address as it came, however long, unless it has what no address can have: a cut one is another address."""
+    if isinstance(value, str) and value.isprintable():
         return value.strip() or None
     return text_of(value, ADDRESS_LIMIT)
 

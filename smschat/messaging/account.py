@@ -9,6 +9,7 @@ nobody's is taken without a yes.
 | none | ours is set | somebody cleared it: nothing is owed; unless we did, because giving back had failed |
 | with our path token | ours is set | the borrowed one is set |
 | the borrowed one | ours is set: the yes was given; unless giving back was tried | it is back already |
+| one registered by hand over it | a yes; what is borrowed stays | kept, unless somebody asks for the borrowed one |
 | another | a yes, and it is borrowed | somebody changed it: nothing is owed |
 """
 
@@ -135,7 +136,8 @@ class ProductionCallback:
         except (ForeignCallbackError, StoreError):
             raise
         except SmschatError as error:
-            await self._told(number, url, verdicts.why(error))
+            if not await self._knows_by_hand():
+                await self._told(number, url, verdicts.why(error))
             raise
         return await self._told(number, url)
 
@@ -218,6 +220,8 @@ class ProductionCallback:
                 hint="`smschat listen --yes` and `smschat webhook register --yes` take its place: it is kept, and "
                 "given back at the end",
             )
+        if kept is not None and await self._is_ours(present, kept):
+            return  # it was registered by hand, so what was borrowed before it is still what the number is owed
         await self._store.save_loan(Loan(number=own.msisdn, country=own.country, url=present, since=self._clock()))
 
     async def _is_ours(self, present: str, loan: Loan) -> bool:
@@ -228,6 +232,17 @@ class ProductionCallback:
             return True
         told = await self._store.registration()
         return told is not None and told.error is None and told.url == present and present != loan.url
+
+    async def _knows_by_hand(self) -> bool:
+        """Whether the registration tells which address was set by hand over a borrowed one: a failure may not hide it.
+
+        Without it that address would pass for somebody else's, and be borrowed in the place of what really was.
+        """
+        told = await self._store.registration()
+        if told is None or told.error is not None or not told.url or has_token(told.url, self._token):
+            return False
+        loan = await self._loan(told.number)
+        return loan is not None and loan.url != told.url
 
     async def _set(self, own: VirtualNumber, url: str) -> None:
         await self._numbers.update(own.msisdn, country=own.country, change=NumberChange(mo_http_url=url))

@@ -107,7 +107,7 @@ def test_every_field_of_a_number_is_read() -> None:
         ({"cost": 2}, "cost", "2"),
         ({"cost": "*****"}, "cost", None),
         ({"moHttpUrl": ""}, "mo_http_url", None),
-        ({"moHttpUrl": "https://a.example/" + "x" * 1000}, "mo_http_url", "https://a.example/" + "x" * 1000),
+        ({"moHttpUrl": "https://a.example/" + "x" * 5000}, "mo_http_url", "https://a.example/" + "x" * 5000),
         ({"moHttpUrl": "https://a.example/\x1b[2J\nx"}, "mo_http_url", "https://a.example/ [2J x"),
         ({"moHttpUrl": ["https://a.example"]}, "mo_http_url", None),
     ],

@@ -177,6 +177,25 @@ async def test_an_address_that_was_registered_by_hand_stays_until_somebody_asks(
         assert one.present == FOREIGN[0]
 
 
+async def test_what_is_registered_by_hand_over_a_borrowed_address_never_takes_its_place(
+    tmp_path: Path, standin: Standin
+) -> None:
+    first, second = "https://hand.example/1", "https://hand.example/2"
+    async with world(standin, tmp_path, FOREIGN[0]) as one:
+        standin.numbers.answers |= {first: 200, second: 200}
+        for by_hand in (first, second):
+            await one.account.take(NUMBER, by_hand, may_take=lambda _: True)
+            assert (one.present, await one.loans()) == (by_hand, [FOREIGN[0]])
+        with pytest.raises(ForeignCallbackError):
+            await one.start(is_agreed=False)
+        with pytest.raises(GatewayRefusedError):
+            await one.account.take(NUMBER, "https://nowhere.example/x", may_take=lambda _: True)
+        await one.start(is_agreed=True)
+        assert await one.loans() == [FOREIGN[0]]
+        assert await one.end() == [Ending.GIVEN_BACK]
+        assert one.present == FOREIGN[0]
+
+
 async def test_a_gateway_that_does_not_take_ours_is_said_and_kept(tmp_path: Path, standin: Standin) -> None:
     async with world(standin, tmp_path) as one:
         with pytest.raises(GatewayRefusedError):
