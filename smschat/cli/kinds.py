@@ -5,6 +5,7 @@ The rule: flags that do not go together are a mistake of the command line; what 
 
 from __future__ import annotations
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -109,7 +110,9 @@ def _beginning_of(path: Path) -> bytes:
 def _beginning(file: BinaryIO) -> bytes:
     """Of what never ends as much as is refused for its length."""
     octets = file.read(_MOST_OCTETS)
-    return octets if len(octets) < _MOST_OCTETS else octets.decode("utf-8", "ignore").encode()
+    if len(octets) < _MOST_OCTETS:
+        return octets
+    return codecs.getincrementaldecoder("utf-8")().decode(octets).encode()  # without the character that was cut
 
 
 def _milliseconds(seconds: float | None) -> int | None:

@@ -15,7 +15,7 @@ from smschat.cli.kinds import content_of
 from smschat.domain import documents
 from smschat.domain.changes import SmsChanged
 from smschat.domain.delivery import FINAL, Status
-from smschat.errors import UsageError
+from smschat.errors import SmschatError, UsageError
 from smschat.messaging.compose import FREE_SEGMENTS, Extras, Wish, compose
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from smschat.domain.changes import Change
     from smschat.domain.sms import NewSms, Sms
-    from smschat.errors import SmschatError
     from smschat.runtime import Plan, Runtime
 
 GIVE_UP_S: Final = 30.0
@@ -87,20 +86,42 @@ async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> in
         claim = None if flags.queue else runtime.store.holder
         made = [compose(wish, plan.identity, claim=claim) for wish in wishes]
         await _tell_of_countries(runtime, made, flags)
-        if flags.queue:
-            _print([await runtime.messenger.post(sms, confirmed=_is_confirmed(sms, flags)) for sms in made], flags)
-            return 0
-        await runtime.go_online(receiving=flags.wait)
+        if not flags.queue:
+            await runtime.go_online(receiving=flags.wait)
         if flags.wait:
             return await _waiting(runtime, made, flags)
+        ended: list[tuple[Sms, SmschatError | None]] = []
         try:
-            ended = [await _one(runtime, sms, flags, GIVE_UP_S) for sms in made]
+            send_one = _queued if flags.queue else _one
+            for sms in made:
+                ended.append(await send_one(runtime, sms, flags))  # noqa: PERF401 - those before an error are told of
         except asyncio.CancelledError:
             _print(await _written(runtime, made), flags)
             raise
+        except SmschatError as error:
+            return await _broken_off(runtime, made, [earlier for _, earlier in ended], error, flags)
         flags.outcome = max((_told(error, flags) for _, error in ended), default=0)  # stands if nobody reads the rest
         _print([sms for sms, _ in ended], flags)
         return int(flags.outcome)
+
+
+async def _broken_off(
+    runtime: Runtime,
+    made: list[NewSms],
+    earlier: list[SmschatError | None],
+    error: SmschatError,
+    flags: argparse.Namespace,
+) -> int:
+    """One of several could not be written down: those before it were sent, and are told of all the same."""
+    written = await _written(runtime, made)
+    if not written:
+        raise error
+    if len(written) < len(made):
+        output.note(f"smschat: {len(made) - len(written)} of {len(made)} SMS were not written down, so not sent")
+    output.failure(error, as_json=False)
+    flags.outcome = max(error.exit_code, *(_told(other, flags) for other in earlier), 0)
+    _print(written, flags)
+    return int(flags.outcome)
 
 
 async def _tell_of_countries(runtime: Runtime, made: list[NewSms], flags: argparse.Namespace) -> None:
@@ -112,8 +133,12 @@ async def _tell_of_countries(runtime: Runtime, made: list[NewSms], flags: argpar
         output.note(f"smschat: {output.country_line(note)}")
 
 
+async def _queued(runtime: Runtime, made: NewSms, flags: argparse.Namespace) -> tuple[Sms, SmschatError | None]:
+    return await runtime.messenger.post(made, confirmed=_is_confirmed(made, flags)), None
+
+
 async def _one(
-    runtime: Runtime, made: NewSms, flags: argparse.Namespace, give_up_s: float
+    runtime: Runtime, made: NewSms, flags: argparse.Namespace, give_up_s: float = GIVE_UP_S
 ) -> tuple[Sms, SmschatError | None]:
     runtime.online.outbox.reserve(made.id)
     sms = await runtime.messenger.post(made, confirmed=_is_confirmed(made, flags))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -11,8 +13,9 @@ import pytest
 
 from smschat.cli.parser import parse
 from tests.document import refused
-from tests.program import NUMBER, Program
+from tests.program import NUMBER, PATIENCE_S, Program
 from tests.standin import SEND, Reply
+from tests.terminal import smschat
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,6 +201,37 @@ def test_a_file_that_is_not_utf8_is_named(offline: Program) -> None:
     ended = offline.run("send", TO, "--vcard", str(offline.home / "old.vcf"))
     assert ended.code == 2
     assert "old.vcf is not UTF-8" in ended.err
+
+
+def test_of_a_long_file_nothing_is_left_out(offline: Program) -> None:
+    offline.home.mkdir()
+    (offline.home / "long.vcf").write_bytes(CARD.encode() + b"\xff" * 1_100_000)
+    ended = offline.run("send", TO, "--vcard", str(offline.home / "long.vcf"))
+    assert (ended.code, "long.vcf is not UTF-8" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("more", [(), ("--queue",)])
+def test_what_was_sent_is_told_when_a_later_one_goes_over_the_budget(
+    program: Program, standin: Standin, more: tuple[str, ...]
+) -> None:
+    terminal, slave = os.openpty()
+    sending = subprocess.Popen(
+        smschat("send", f"{TO},31622222222", "hello", "--json", *more),
+        env=program.env | {"SMSCHAT_DAILY_BUDGET": "1"},
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=slave,
+        text=True,
+    )
+    os.write(terminal, b"y\n")
+    told, _ = sending.communicate(timeout=PATIENCE_S)
+    said = os.read(terminal, 65536).decode()
+    os.close(terminal)
+    os.close(slave)
+    assert (sending.returncode, json.loads(told)["peer"]) == (3, TO)
+    assert "1 of 2 SMS were not written down" in said
+    assert "over the daily budget" in said
+    assert [sent.form["to"] for sent in standin.sends] == ([] if more else [TO])
 
 
 def test_a_dry_run_tells_of_the_country_the_sender_and_the_price(program: Program, standin: Standin) -> None:
