@@ -178,13 +178,16 @@ class Numbers:
         return number
 
     async def _each_own(self, pattern: str | None = None) -> AsyncIterator[VirtualNumber]:
-        """Page by page, until there is none any more."""
+        """Page by page, until one brings nothing new, or is not full and the last one by the count, which may lie."""
         where = Where.START if pattern else None
+        seen: set[str] = set()
         for index in range(1, _MOST_PAGES + 1):
             page = await self.own(index, LARGEST_PAGE, pattern, where)
-            for number in page.numbers:
+            new = [number for number in page.numbers if number.msisdn not in seen]
+            for number in new:
                 yield number
-            if not page.numbers or not page.has_next:
+            seen.update(number.msisdn for number in new)
+            if not new or not (page.has_next or len(page.numbers) >= LARGEST_PAGE):
                 return
 
 

@@ -74,6 +74,18 @@ async def test_a_list_that_promises_more_than_it_has_comes_to_an_end(standin: St
     standin.script(OWN, Reply(body={"count": 900, "numbers": []}))
     assert await numbers.every_own() == ()
     assert len(standin.of(OWN)) == 1
+    standin.always(OWN, Reply(body={"count": 90_000, "numbers": [{"country": "NL", "msisdn": MINE}]}))
+    assert [number.msisdn for number in await numbers.every_own()] == [MINE]
+    assert len(standin.of(OWN)) == 3
+
+
+async def test_a_list_that_counts_too_little_is_read_to_its_end(
+    standin: Standin, numbers: Numbers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(numbers_module, "LARGEST_PAGE", 2)
+    pages = [[MINE, OTHER], [FREE]]
+    standin.script(OWN, *(Reply(body={"count": 0, "numbers": [{"msisdn": one} for one in page]}) for page in pages))
+    assert [number.msisdn for number in await numbers.every_own()] == [MINE, OTHER, FREE]
 
 
 async def test_a_part_of_the_numbers_replaces_nothing_that_is_kept(
