@@ -126,12 +126,11 @@ def _readable(body: bytes | None, data: str | None) -> str:
 def _summary(content: Content) -> str:
     match content:
         case Card():
-            return ", ".join(["business card: " + (content.name or "no name"), *content.numbers[:3]])
+            return _dotted("vCard", content.name or "no name", *content.numbers[:3])
         case Event():
-            when = f", {content.starts}" if content.starts else ""
-            return f"event: {content.title or 'no title'}{when}{f', {content.place}' if content.place else ''}"
+            return _dotted("event", content.title or "no title", content.starts, content.place)
         case Push():
-            return f"WAP push: {content.title} {content.url}"
+            return _dotted("WAP push", content.title, content.url)
         case Octets():
             return _octets_in_words(content)
     assert_never(content)
@@ -141,7 +140,11 @@ def _octets_in_words(content: Octets) -> str:
     ports = ports_of(content.header)
     name = PORTS.get(ports[0], "binary") if ports else "binary"
     if content.text:
-        return f"{name}: {content.text}"
+        return _dotted(name, content.text)
     shown = content.data[:_SHOWN_OCTETS].hex(" ").upper() + (" …" if len(content.data) > _SHOWN_OCTETS else "")
     plural = "" if len(content.data) == 1 else "s"
-    return f"{name}, {len(content.data)} octet{plural}" + (f": {shown}" if shown else "")
+    return _dotted(name, f"{len(content.data)} octet{plural}", shown)
+
+
+def _dotted(*pieces: str) -> str:
+    return " · ".join(piece for piece in pieces if piece)

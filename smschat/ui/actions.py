@@ -163,7 +163,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action(
         id="composer.options",
-        keys=("f6",),
+        keys=("f12",),
         label="SMS options",
         help="Choose type, class, life time and sender ID of the next SMS: flash, vCard, binary and more.",
         where=(Where.COMPOSER,),
@@ -257,7 +257,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action(
         id="numbers",
-        keys=("f7",),
+        keys=("alt+n",),
         label="Numbers",
         help="See the account's virtual numbers; rent, change and give up.",
         where=_ALL,

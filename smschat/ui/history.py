@@ -100,7 +100,9 @@ def attempts(past: Iterable[PastAttempt], marks: Marks, zone: tzinfo | None) -> 
         if attempt.answer is not None:
             yield from _answer(attempt.answer, marks)
         yield Row("", f"own id {attempt.ref}", Ink.HINT)
-        yield from (Row("quota", f"{name}: {value}") for name, value in attempt.quota.items())
+        if attempt.quota:
+            told = (f"{name.removeprefix('quota-')} {value}" for name, value in attempt.quota.items())
+            yield Row("quota", f" {marks.dot} ".join(told))
 
 
 def _answer(answer: Answer, marks: Marks) -> Iterator[Row]:

@@ -81,7 +81,7 @@ def goes_to(number: VirtualNumber, look: NumberLook) -> tuple[str, Ink]:
         return f"application {number.app_id or ''}".strip(), Ink.TEXT
     if number.msisdn in look.here:
         return "here", Ink.DELIVERED
-    return (host(number.mo_http_url), Ink.TEXT) if number.mo_http_url else ("nowhere", Ink.HINT)
+    return (host(number.mo_http_url), Ink.TEXT) if number.mo_http_url else ("no address", Ink.HINT)
 
 
 def host(url: str) -> str:

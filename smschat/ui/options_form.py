@@ -130,12 +130,14 @@ def _words(extras: Extras) -> Iterator[str]:
 
 
 def counted(text: str, extras: Extras | None) -> SegmentCount | None:
-    """What it is billed as; None where nobody knows: the gateway makes the octets of a WAP push."""
+    """What it is billed as, of cards and WAP pushes as an estimate; None while a WAP push has no address."""
     match AUTO if extras is None else extras.sms_type:
-        case SmsType.WAPPUSH:
-            return None
+        case SmsType.WAPPUSH if extras is not None:
+            return segments.count_push(extras.options.title or "", extras.options.url) if extras.options.url else None
         case SmsType.BINARY if extras is not None:
             return segments.count_octets((len(extras.data or "") + len(extras.udh or "")) // 2)
+        case SmsType.VCARD | SmsType.VCAL if text:
+            return segments.count_card(text)
         case chosen:
             return segments.count(text, force_ucs2=chosen == SmsType.UNICODE)
 

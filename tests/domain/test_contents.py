@@ -95,7 +95,7 @@ def test_a_card_tells_its_name_its_numbers_and_the_rest(sms_type: SmsType) -> No
         ("Note", "one, two\nthree"),
         ("Photo (jpeg)", "6 octets"),
     )
-    assert in_short(sms_type, CARD) == "business card: Anna de Vries, +31 6 11111111, +31701234567"
+    assert in_short(sms_type, CARD) == "vCard · Anna de Vries · +31 6 11111111 · +31701234567"
 
 
 def test_a_card_of_the_old_form_is_read_with_its_charset_and_soft_line_breaks() -> None:
@@ -123,7 +123,7 @@ def test_an_event_tells_its_title_its_times_as_written_and_its_place() -> None:
     assert (event.starts, event.ends) == ("2026-01-31 15:00 Europe/Amsterdam", "2026-01-31 16:00:30 Europe/Amsterdam")
     assert ("Organiser", "de Vries: Anna <anna@example.com>") in event.lines
     assert "not this one" not in str(event.lines)
-    assert in_short(SmsType.TEXT, CALENDAR) == "event: Demo; live, 2026-01-31 15:00 Europe/Amsterdam, room 4.12"
+    assert in_short(SmsType.TEXT, CALENDAR) == "event · Demo; live · 2026-01-31 15:00 Europe/Amsterdam · room 4.12"
 
 
 @pytest.mark.parametrize(
@@ -170,13 +170,13 @@ def test_octets_are_shown_with_what_they_are_for() -> None:
         "to port 5505 (ring tone), from port 5505",
         "part 1 of 2, reference 4",
     ]
-    assert in_short(SmsType.BINARY, data="00ff", udh="06050415811581") == "ring tone, 2 octets: 00 FF"
+    assert in_short(SmsType.BINARY, data="00ff", udh="06050415811581") == "ring tone · 2 octets · 00 FF"
 
 
 def test_octets_that_are_a_text_are_shown_as_one_and_the_gateways_own_words_go_before() -> None:
-    assert in_short(SmsType.BINARY, data=b"hello".hex()) == "binary: hello"
-    assert in_short(SmsType.BINARY, "said", data=b"hello".hex()) == "binary: said"
-    assert in_short(SmsType.BINARY, data="no hex") == "binary: no hex"
+    assert in_short(SmsType.BINARY, data=b"hello".hex()) == "binary · hello"
+    assert in_short(SmsType.BINARY, "said", data=b"hello".hex()) == "binary · said"
+    assert in_short(SmsType.BINARY, data="no hex") == "binary · no hex"
 
 
 @pytest.mark.parametrize(

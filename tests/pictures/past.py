@@ -83,7 +83,7 @@ def _accepted() -> Verdict:
         status=Status.ACCEPTED,
         parts=parts,
         answer=Answer(http=200, status="0", transaction_id="5f2c9d1e"),
-        quota={"X-Quota-Remaining": "4988"},
+        quota={"quota-limit": "5000", "quota-used": "12", "quota-interval": "1", "quota-time-unit": "month"},
     )
 
 

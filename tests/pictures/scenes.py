@@ -60,7 +60,7 @@ SCENES: Final = (
     Scene(
         name="chat",
         keys=("enter", *_typed("great, I'll bring the long cable")),
-        shows=(*_ONLINE, "32/160", "≈ € 0.07", "you thought of everything", "Enter send  F6 SMS options  F1 help"),
+        shows=(*_ONLINE, "32/160", "≈ € 0.07", "you thought of everything", "Enter send  F12 SMS options  F1 help"),
     ),
     Scene(
         name="rail",
@@ -103,12 +103,12 @@ SCENES: Final = (
     Scene(
         name="details",
         keys=("j", "j", "j", "enter", "escape", "enter"),
-        shows=("Noor van Dijk", "part 2", "✓✓ delivered", "X-Quota-Remaining", "more lines"),
+        shows=("Noor van Dijk", "part 2", "✓✓ delivered", "limit 5000", "more lines"),
         has_past=True,
     ),
     Scene(
         name="details-history",
-        keys=("j", "j", "j", "enter", "escape", "enter", Seen("X-Quota-Remaining"), "G"),
+        keys=("j", "j", "j", "enter", "escape", "enter", Seen("limit 5000"), "G"),
         shows=("Receipts", "after it was written", "signature good"),
         hides=("more lines",),
         has_past=True,
@@ -129,21 +129,21 @@ SCENES: Final = (
     ),
     Scene(
         name="sms-options",
-        keys=("enter", *_typed("The doors are open"), "f6", "down", "right", "down", *_typed("1800"), "up"),
+        keys=("enter", *_typed("The doors are open"), "f12", "down", "right", "down", *_typed("1800"), "up"),
         shows=("Options of the next SMS", "flash", "1800"),
     ),
     Scene(
         name="sms-options-rail",
         columns=80,
         rows=24,
-        keys=("enter", "f6", *("right",) * 5, "down", *_typed("0a0b0c"), "down", *_typed("0605")),
+        keys=("enter", "f12", *("right",) * 5, "down", *_typed("0a0b0c"), "down", *_typed("0605")),
         shows=("Options of the next SMS", "binary", "0a0b0c", "0605"),
     ),
     Scene(
         name="sms-options-narrow",
         columns=50,
         rows=20,
-        keys=("enter", "f6", *("right",) * 6),
+        keys=("enter", "f12", *("right",) * 6),
         shows=("Options of the next SMS", "wappush", "Address"),
     ),
     Scene(
@@ -189,26 +189,26 @@ SCENES: Final = (
     ),
     Scene(
         name="numbers",
-        keys=(Seen("loopback ok"), "f7", Seen("442079460018"), "t"),
+        keys=(Seen("loopback ok"), "alt+n", Seen("442079460018"), "t"),
         shows=("3 numbers", "its SMS go to", "VOICE,SMS    here", "come here now", "Enter change"),
     ),
     Scene(
         name="numbers-search",
         columns=80,
         rows=24,
-        keys=(Seen("loopback ok"), "f7", Seen("442079460018"), "slash", "enter", Seen("page 1 of 3"), "j", "j"),
+        keys=(Seen("loopback ok"), "alt+n", Seen("442079460018"), "slash", "enter", Seen("page 1 of 3"), "j", "j"),
         shows=("Numbers to rent", "€ 1.00 a month", "Enter rent"),
     ),
     Scene(
         name="numbers-buy",
-        keys=(Seen("loopback ok"), "f7", Seen("442079460018"), "slash", "enter", Seen("page 1 of 3"), "enter"),
+        keys=(Seen("loopback ok"), "alt+n", Seen("442079460018"), "slash", "enter", Seen("page 1 of 3"), "enter"),
         shows=("Renting costs € 1.00 a month", "y rent it"),
     ),
     Scene(
         name="numbers-narrow",
         columns=50,
         rows=20,
-        keys=(Seen("listening"), "f7", Seen("442079460018"), "d", *_typed("319")),
+        keys=(Seen("listening"), "alt+n", Seen("442079460018"), "d", *_typed("319")),
         shows=("Give a number up", "Type the number", "319"),
     ),
 )

@@ -68,7 +68,7 @@ async def numbers_screen(
 ) -> AsyncIterator[tuple[NumbersScreen, Pilot[int]]]:
     """The numbers screen, the own numbers read."""
     async with online(folder, standin, size) as (app, pilot):
-        await pilot.press("f7")
+        await pilot.press("alt+n")
         await until(pilot, lambda: isinstance(app.screen, NumbersScreen))
         screen = app.screen
         assert isinstance(screen, NumbersScreen)

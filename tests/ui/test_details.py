@@ -133,7 +133,7 @@ def delivered() -> SmsDetails:
         begun_at=AT,
         ended_at=AT + timedelta(milliseconds=210),
         answer=Answer(http=200, status="0", transaction_id="t-1"),
-        quota={"x-quota-remaining": "99"},
+        quota={"quota-limit": "100", "quota-used": "1"},
     )
     receipt = PastReceipt(
         callback_id="12", received_at=AT + timedelta(seconds=185), message_id="0A2", place=2, status="failed",
@@ -169,7 +169,7 @@ def sheet_of(details: SmsDetails, *, width: int = 100, marks: Marks | None = Non
         "attempt 1    12 May 2026 14:00:00 · accepted, after 0.21 s",
         "HTTP 200 · transaction t-1",
         "status 0: Success",
-        "quota        x-quota-remaining: 99",
+        "quota        limit 100 · used 1",
         "failed · 12 May 2026 14:03:05 · 3 min 5 s after it was written",
         "callback 12 · network 20408 · € 0.0725 · scts 2605121200 as it came",
         "no. 12       12 May 2026 14:00:00 · POST receipt · taken · signature good",

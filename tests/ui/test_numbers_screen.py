@@ -51,7 +51,7 @@ async def test_the_own_numbers_tell_where_their_sms_go(tmp_path: Path, standin: 
         await until(pilot, lambda: "application aaaa-bbbb" in text_of(screen))
         shown = text_of(screen)
         assert "4 numbers" in shown
-        assert all(word in shown for word in (MINE, "other.example", "nowhere", "landline"))
+        assert all(word in shown for word in (MINE, "other.example", "no address", "landline"))
         assert "secret-token" not in shown
 
 

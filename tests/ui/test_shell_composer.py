@@ -213,7 +213,7 @@ async def test_the_line_below_counts_while_one_types(world: World) -> None:
     async with chatting(world) as (app, pilot):
         foot = app.chat.talk.foot
         await pilot.press("enter", *"hello")
-        assert foot.said == (" GSM-7  5/160 · 1 segment", "Enter send  F6 SMS options  F1 help ")
+        assert foot.said == (" GSM-7  5/160 · 1 segment", "Enter send  F12 SMS options  F1 help ")
         await pilot.press("ctrl+u")
         assert foot.said[0] == " "
 

@@ -101,7 +101,7 @@ class NewAddress(_Typed):
     """Asks where a number's SMS shall go."""
 
     def __init__(self, number: VirtualNumber) -> None:
-        text = f"Where SMS to {number.msisdn} go. The gateway tests the address first; empty: nowhere."
+        text = f"Where SMS to {number.msisdn} go. The gateway tests the address first; empty: to none."
         super().__init__(
             "Change where its SMS go", text, typed=number.mo_http_url or "", ghost="https://…", does="change it"
         )

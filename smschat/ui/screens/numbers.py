@@ -51,7 +51,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False, priority=True),
-        Binding("f7", "leave", "Close", show=False, priority=True),
+        Binding("alt+n", "leave", "Close", show=False, priority=True),
         Binding("f1", "help", "Help", show=False, priority=True),
         Binding("tab", "app.focus_next", "Next field", show=False),
         Binding("shift+tab", "app.focus_previous", "Previous field", show=False),
@@ -229,7 +229,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
         def typed(url: str | None) -> None:
             is_new = url is not None and url != (number.mo_http_url or "")
             if url is not None and is_new and self._begin(f"changing {number.msisdn}"):
-                done = f"SMS to {number.msisdn} go {f'to {host(url)}' if url else 'nowhere'} now"
+                done = f"SMS to {number.msisdn} {f'go to {host(url)}' if url else 'have no address'} now"
                 self._do(lambda runtime: calls.point(runtime, number, url), done, cursor=number.msisdn)
 
         self.app.push_screen(NewAddress(number), typed)

@@ -56,9 +56,9 @@ _FIELDS: Final = (
     ("protocol_id", "Protocol", "0 to 255; may be empty"),
     ("title", "Title", "what the telephone shows"),
     ("url", "Address", "https://"),
-    ("validity", "Valid for", "seconds; may be empty"),
+    ("validity", "Valid, s", "seconds; may be empty"),
 )
-_NAMES: Final = {name: label for name, label, _ in _FIELDS} | {"ttl": "Tried for", "sender": "Sender ID"}
+_NAMES: Final = {name: label for name, label, _ in _FIELDS} | {"ttl": "Tried, s", "sender": "Sender ID"}
 _OTHER: Final = ""
 """The choice of a sender ID that is typed; no sender ID is empty."""
 
@@ -87,7 +87,7 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", show=False, priority=True),
         Binding("enter", "take", "Take them", show=False, priority=True),
-        Binding("f6", "as_usual", "As usual", show=False, priority=True),
+        Binding("f12", "as_usual", "As usual", show=False, priority=True),
         Binding("down,tab", "app.focus_next", "Next field", show=False, priority=True),
         Binding("up,shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
         Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
@@ -103,7 +103,7 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         marks, form = desk.marks, self._form
         self._type = Selector("Type", _TYPES, marks, chosen=form.sms_type, id="sms-type")
         self._class = Selector("Class", _CLASSES, marks, chosen=form.message_class, id="sms-class")
-        self._ttl = Field("Tried for", name="ttl", text=form.ttl, ghost="20 to 604800 seconds, else 72 h")
+        self._ttl = Field("Tried, s", name="ttl", text=form.ttl, ghost="20 to 604800; empty: 72 hours")
         self._more = [
             Field(label, name=name, text=str(getattr(form, name)), ghost=ghost) for name, label, ghost in _FIELDS
         ]
@@ -234,6 +234,6 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
     def _keys(self) -> Content:
         arrows = "< >" if self._desk.marks.ascii else "← →"
         return Content.assemble(
-            ("Enter", "bold"), " take  ", ("F6", "bold"), " as usual  ", ("Esc", "bold"), " back  ",
+            ("Enter", "bold"), " take  ", ("F12", "bold"), " as usual  ", ("Esc", "bold"), " back  ",
             (arrows, "bold"), " pick",
         )  # fmt: skip

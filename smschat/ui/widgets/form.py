@@ -115,7 +115,7 @@ class Selector(Widget, Generic[V], can_focus=True):
     def render(self) -> RenderResult:
         """The line."""
         choice, is_ascii = self._choices[self.index], self._marks.ascii
-        left, right = ("< ", " >") if is_ascii else ("‹ ", " ›")  # noqa: RUF001 - the marks of a choice
+        left, right = ("< ", " >") if is_ascii else ("◄ ", " ►")
         style = "bold reverse" if self.has_focus else "bold"
         line = Content.assemble(
             (self._label.ljust(LABEL_CELLS), "$foreground 75%"),
