@@ -36,7 +36,7 @@ LIGHT = {
     "messaging": ("smschat.messaging",),
     "runtime": ("smschat.runtime",),
     "the door": ("smschat.cli",),
-    "the table of keys": ("smschat.ui.actions",),
+    "the table of keys": ("smschat.ui.actions", "smschat.ui.keys"),
 }
 
 _IMPORTS = """

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def keys(flags: argparse.Namespace) -> int:
     """Print the table of actions."""
-    from smschat.ui import actions  # noqa: PLC0415 - the table alone, without the screen
+    from smschat.ui import keys as table  # noqa: PLC0415 - the table alone, without the screen
 
-    rows = actions.rows()
+    rows = table.rows()
     if getattr(flags, "json", False):
         output.document([{"where": where, "keys": names, "help": text} for where, names, text in rows])
     elif flags.markdown:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from smschat import paths
-from smschat.ui.actions import NEWLINE_ON_ENTER
+from smschat.ui.keys import NEWLINE_ON_ENTER
 from smschat.ui.render import Marks
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Provider
 
-from smschat.ui.actions import ACTIONS, key_name
+from smschat.ui.actions import ACTIONS
+from smschat.ui.keys import key_name
 from smschat.ui.screens.chat import ChatScreen
 
 if TYPE_CHECKING:

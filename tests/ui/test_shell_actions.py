@@ -12,8 +12,9 @@ from textual.command import CommandPalette
 from textual.widgets import OptionList, Static, TextArea
 
 from smschat.domain.delivery import Status
-from smschat.ui import actions
-from smschat.ui.actions import ACTIONS, BY_ID, NEWLINE_ON_ENTER, Where
+from smschat.ui import keys as key_words
+from smschat.ui.actions import ACTIONS, BY_ID, Where
+from smschat.ui.keys import NEWLINE_ON_ENTER
 from smschat.ui.palette import Commands
 from smschat.ui.screens.help import Help, grouped
 from smschat.ui.screens.new_conversation import NewConversation
@@ -97,19 +98,19 @@ def test_single_letters_act_in_panes_only() -> None:
     [("alt+down", "alt+↓"), ("f1", "F1"), ("f", "f"), ("escape", "Esc"), ("question_mark", "?"), ("G", "G")],
 )
 def test_a_key_is_written_as_people_write_it(key: str, name: str) -> None:
-    assert actions.key_name(key) == name
+    assert key_words.key_name(key) == name
 
 
 def test_the_rows_are_the_table() -> None:
-    rows = actions.rows()
+    rows = key_words.rows()
     assert len(rows) == len(ACTIONS)
     assert ("composer", "Enter", BY_ID["composer.send"].help) in rows
     assert ("everywhere", "ctrl+p theme", BY_ID["theme"].help) in rows
-    assert ("composer", "ctrl+j", BY_ID["composer.send"].help) in actions.rows(NEWLINE_ON_ENTER)
+    assert ("composer", "ctrl+j", BY_ID["composer.send"].help) in key_words.rows(NEWLINE_ON_ENTER)
 
 
 def test_listing_the_keys_loads_no_textual() -> None:
-    code = "import sys, smschat.ui.actions; print(sorted(m for m in sys.modules if m in ('textual', 'rich')))"
+    code = "import sys, smschat.ui.keys; print(sorted(m for m in sys.modules if m in ('textual', 'rich')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
@@ -119,7 +120,7 @@ async def test_the_help_lists_the_table_and_nothing_else(world: World) -> None:
         await pilot.press("f1")
         assert isinstance(app.screen, Help)
         shown = [" ".join(str(cell.render()) for cell in row.query(Static)) for row in app.screen.query(".key")]
-        expected = [(keys, text) for _, group in grouped(actions.rows()) for keys, text in group]
+        expected = [(keys, text) for _, group in grouped(key_words.rows()) for keys, text in group]
         assert len(shown) == len(ACTIONS)
         assert all(keys in line and text in line for line, (keys, text) in zip(shown, expected, strict=True))
         await pilot.press("escape")
@@ -144,7 +145,7 @@ async def test_the_hints_name_keys_that_act_where_the_focus_is(world: World, siz
             assert focused is not None
             bar = app.chat.totals if focused is app.chat.chats and size == NARROW else app.chat.talk.foot
             bound = {
-                actions.key_name(key)
+                key_words.key_name(key)
                 for _, bindings in app.screen._binding_chain
                 for key in bindings.key_to_bindings
             }  # fmt: skip

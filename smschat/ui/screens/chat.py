@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthChanged, SmsChanged
 from smschat.errors import SmschatError
-from smschat.ui.actions import Where, rows
+from smschat.ui.actions import Where
+from smschat.ui.keys import rows
 from smschat.ui.screens.panes import Panes
 from smschat.ui.widgets.messages import NOTHING_TO_COPY
 from smschat.ui.widgets.talk import Talk

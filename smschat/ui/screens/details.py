@@ -18,7 +18,7 @@ from smschat.domain import documents
 from smschat.domain.changes import SmsChanged
 from smschat.domain.details import SmsDetails
 from smschat.errors import SmschatError
-from smschat.ui.actions import key_name, keys_of
+from smschat.ui.keys import key_name, keys_of
 from smschat.ui.render import content, zone_of
 from smschat.ui.rows import TWO_PANES_FROM
 from smschat.ui.screens.aside import Aside

@@ -21,7 +21,7 @@ class Help(ModalScreen[None]):
     """The keys, by where they act.
 
     Args:
-        table: as `actions.rows` makes it.
+        table: as `keys.rows` makes it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [

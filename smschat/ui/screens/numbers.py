@@ -18,7 +18,7 @@ from textual.widgets import Static
 from smschat.errors import ForeignCallbackError, OutcomeUnknownError, SmschatError
 from smschat.messaging.numbers import meaning_of_cancelling, price_of_renting
 from smschat.ui import number_calls as calls
-from smschat.ui.actions import hint, key_name, keys_of
+from smschat.ui.keys import hint, key_name, keys_of
 from smschat.ui.number_rows import NumberLook, headings, host
 from smschat.ui.render import content
 from smschat.ui.screens.number_dialogs import NewAddress, TypeNumber
@@ -157,7 +157,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show every key."""
-        from smschat.ui.actions import rows  # noqa: PLC0415 - as the chat does
+        from smschat.ui.keys import rows  # noqa: PLC0415 - as the chat does
         from smschat.ui.screens.help import Help  # noqa: PLC0415 - as the chat does
 
         self.app.push_screen(Help(rows(self._desk.rebound)))

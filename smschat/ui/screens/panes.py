@@ -14,8 +14,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from smschat.ui.actions import BY_ID, Where, hint, key_name
+from smschat.ui.actions import BY_ID, Where
 from smschat.ui.bindings import bindings_of
+from smschat.ui.keys import hint, key_name
 from smschat.ui.rows import RAIL_FROM, TWO_PANES_FROM
 from smschat.ui.widgets.chats import Chats, TotalsLine
 from smschat.ui.widgets.header import Header

@@ -9,7 +9,8 @@ from textual.content import Content
 
 from smschat.domain.segments import plain
 from smschat.domain.sms import Encoding
-from smschat.ui.actions import BY_ID, key_name
+from smschat.ui.actions import BY_ID
+from smschat.ui.keys import key_name
 from smschat.ui.render import safe
 
 if TYPE_CHECKING:

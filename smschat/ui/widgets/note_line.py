@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from smschat.ui.actions import key_name, keys_of
+from smschat.ui.keys import key_name, keys_of
 from smschat.ui.render import content
 
 if TYPE_CHECKING:
