@@ -18,10 +18,13 @@ from smschat.domain.user_data import PORTS, VCAL_PORT, VCARD_PORT, HeaderElement
 if TYPE_CHECKING:
     from smschat.domain.sms import Sms, SmsOptions
 
-__all__ = ["Card", "Content", "Event", "HeaderElement", "Octets", "Push", "content_of", "summary"]
+__all__ = ["Card", "Content", "Event", "HeaderElement", "Octets", "Push", "content_of", "summary", "when"]
 
 _BEGIN: Final = re.compile(r"[\ufeff\s]*BEGIN\s*:\s*(VCARD|VCALENDAR|VEVENT|VTODO)\b", re.IGNORECASE)
-_SHOWN_OCTETS: Final = 16
+_WHEN: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: (\d\d:\d\d)(?::\d\d)?)?( .+)?", re.ASCII)
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBERS: Final = 3
+_SHOWN_OCTETS: Final = 8
 _LONGEST: Final = 400
 """Characters of a summary of what is no plain text."""
 
@@ -62,12 +65,29 @@ def content_of(sms: Sms) -> Content | None:
     return _content(sms.type, sms.text, sms.data, sms.udh, sms.options)
 
 
-def summary(*, sms_type: SmsType, text: str, data: str | None, udh: str | None, options: SmsOptions) -> str:
-    """One line for lists and notifications; a plain text is its own summary, as it is."""
+def summary(
+    *,
+    sms_type: SmsType,
+    text: str,
+    data: str | None,
+    udh: str | None,
+    options: SmsOptions,
+    dot: str = "·",
+    ellipsis: str = "…",
+) -> str:
+    """One line for lists, the transcript and notifications: `vCard · Anna de Vries · +31611111111`.
+
+    A plain text is its own summary, as it is.
+
+    Args:
+        dot: what stands between the pieces.
+        ellipsis: what stands where octets are left out.
+    """
     content = _content(sms_type, text, data, udh, options)
     if content is None:
         return text
-    return " ".join(_summary(content).split())[:_LONGEST]
+    pieces = (" ".join(piece.split()) for piece in _pieces(content, ellipsis))
+    return f" {dot} ".join(piece for piece in pieces if piece)[:_LONGEST]
 
 
 def _content(sms_type: SmsType, text: str, data: str | None, udh: str | None, options: SmsOptions) -> Content | None:
@@ -123,28 +143,33 @@ def _readable(body: bytes | None, data: str | None) -> str:
     return text if text.replace("\n", " ").replace("\r", " ").isprintable() else ""
 
 
-def _summary(content: Content) -> str:
+def _pieces(content: Content, ellipsis: str) -> tuple[str, ...]:
     match content:
         case Card():
-            return _dotted("vCard", content.name or "no name", *content.numbers[:3])
+            return ("vCard", content.name or "no name", *content.numbers[:_NUMBERS])
         case Event():
-            return _dotted("event", content.title or "no title", content.starts, content.place)
+            return ("event", content.title or "no title", when(content.starts), content.place)
         case Push():
-            return _dotted("WAP push", content.title, content.url)
+            return ("WAP push", content.title, content.url)
         case Octets():
-            return _octets_in_words(content)
+            return _pieces_of_octets(content, ellipsis)
     assert_never(content)
 
 
-def _octets_in_words(content: Octets) -> str:
+def _pieces_of_octets(content: Octets, ellipsis: str) -> tuple[str, ...]:
     ports = ports_of(content.header)
     name = PORTS.get(ports[0], "binary") if ports else "binary"
     if content.text:
-        return _dotted(name, content.text)
-    shown = content.data[:_SHOWN_OCTETS].hex(" ").upper() + (" …" if len(content.data) > _SHOWN_OCTETS else "")
-    plural = "" if len(content.data) == 1 else "s"
-    return _dotted(name, f"{len(content.data)} octet{plural}", shown)
+        return (name, content.text)
+    count = len(content.data)
+    shown = content.data[:_SHOWN_OCTETS].hex(" ") + (f" {ellipsis}" if count > _SHOWN_OCTETS else "")
+    return (name, f"{count} octet{'' if count == 1 else 's'}", shown)
 
 
-def _dotted(*pieces: str) -> str:
-    return " · ".join(piece for piece in pieces if piece)
+def when(written: str) -> str:
+    """`2026-05-12 19:00 UTC` as people read it: `12 May 19:00 UTC`; what is no such time, as it came."""
+    match = _WHEN.fullmatch(written)
+    if match is None or not 1 <= int(match[2]) <= len(_MONTHS):
+        return written
+    clock = f" {match[4]}" if match[4] else f" {match[1]}"
+    return f"{int(match[3])} {_MONTHS[int(match[2]) - 1]}{clock}{match[5] or ''}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from smschat.domain import contents
 from smschat.domain.calendars import Event, read_event
 from smschat.domain.cards import Card, read_card
-from smschat.domain.contents import Octets, Push, content_of, summary
+from smschat.domain.contents import Octets, Push, content_of, summary, when
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Direction, Encoding, Sms, SmsOptions, SmsType
 from smschat.domain.user_data import MALFORMED, PORTS, ports_of, read_header
@@ -123,7 +123,7 @@ def test_an_event_tells_its_title_its_times_as_written_and_its_place() -> None:
     assert (event.starts, event.ends) == ("2026-01-31 15:00 Europe/Amsterdam", "2026-01-31 16:00:30 Europe/Amsterdam")
     assert ("Organiser", "de Vries: Anna <anna@example.com>") in event.lines
     assert "not this one" not in str(event.lines)
-    assert in_short(SmsType.TEXT, CALENDAR) == "event · Demo; live · 2026-01-31 15:00 Europe/Amsterdam · room 4.12"
+    assert in_short(SmsType.TEXT, CALENDAR) == "event · Demo; live · 31 Jan 15:00 Europe/Amsterdam · room 4.12"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,21 @@ def test_a_time_is_shown_as_it_is_written(written: str, shown: str) -> None:
     event = read_event(f"BEGIN:VEVENT\n{written}\nEND:VEVENT")
     assert event is not None
     assert event.starts == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2026-05-12 19:00", "12 May 19:00"),
+        ("2026-05-12 19:00 UTC", "12 May 19:00 UTC"),
+        ("2026-05-12", "12 May 2026"),
+        ("2026-13-12", "2026-13-12"),
+        ("tomorrow", "tomorrow"),
+        ("", ""),
+    ],
+)
+def test_in_short_a_time_is_as_people_write_it_and_in_no_other_zone(written: str, said: str) -> None:
+    assert when(written) == said
 
 
 @pytest.mark.parametrize(("more", "ends"), [("DUE:20260201", "2026-02-01"), ("DURATION:PT1H", "PT1H"), ("X-A:1", "")])
@@ -170,7 +185,7 @@ def test_octets_are_shown_with_what_they_are_for() -> None:
         "to port 5505 (ring tone), from port 5505",
         "part 1 of 2, reference 4",
     ]
-    assert in_short(SmsType.BINARY, data="00ff", udh="06050415811581") == "ring tone · 2 octets · 00 FF"
+    assert in_short(SmsType.BINARY, data="00ff", udh="06050415811581") == "ring tone · 2 octets · 00 ff"
 
 
 def test_octets_that_are_a_text_are_shown_as_one_and_the_gateways_own_words_go_before() -> None:
