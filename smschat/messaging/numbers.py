@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from smschat.domain.addresses import has_token
 from smschat.domain.numbers import NumberChange, NumberType, Where
 from smschat.errors import NotConfirmedError, NotFoundError, OutcomeUnknownError
 
@@ -156,10 +157,11 @@ class Numbers:
     async def update_by_hand(self, msisdn: str, *, country: str, change: NumberChange) -> VirtualNumber:
         """The same, asked for by a person: an address that they name takes the place of what was borrowed.
 
-        The address that was there before ours is then owed to nobody any more.
+        The address that was there before ours is then owed to nobody any more; ours, named by hand, is still ours.
         """
         number = await self.update(msisdn, country=country, change=change)
-        if change.mo_http_url is not None:
+        address = change.mo_http_url
+        if address is not None and not has_token(address, await self._store.path_token()):
             await self._store.end_loan(msisdn)
         return number
 

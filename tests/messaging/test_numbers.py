@@ -239,6 +239,10 @@ async def test_an_address_that_is_set_by_hand_ends_what_was_owed(
     await store.save_loan(lent(MINE))
     await numbers.update_by_hand(MINE, country="NL", change=NumberChange(mo_smpp_sys_type="inbound"))
     assert [loan.number for loan in await store.loans()] == [MINE]
+    ours = f"https://ours.example/{await store.path_token()}"
+    standin.numbers.answers[ours] = 200
+    await numbers.update_by_hand(MINE, country="NL", change=NumberChange(mo_http_url=ours))
+    assert [loan.number for loan in await store.loans()] == [MINE]
     await numbers.update_by_hand(MINE, country="NL", change=NumberChange(mo_http_url="https://new.example/"))
     assert await store.loans() == []
 
