@@ -6,6 +6,7 @@ orders nothing: it is local to a network that nobody knows.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from smschat.domain import codes
@@ -15,7 +16,7 @@ from smschat.ui.render import Ink, ink_of, moment
 from smschat.ui.row import Row, exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime, timedelta, tzinfo
 
     from smschat.domain.callbacks import KeptCallback
@@ -47,6 +48,7 @@ _SIGNATURES = {
     Signature.WRONG: "signature wrong",
 }
 _ACCEPTED = "0"
+_WHOLE = re.compile(r"\d{1,15}", re.ASCII)
 _MINUTE_S = 60
 
 
@@ -101,8 +103,22 @@ def attempts(past: Iterable[PastAttempt], marks: Marks, zone: tzinfo | None) -> 
             yield from _answer(attempt.answer, marks)
         yield Row("", f"own id {attempt.ref}", Ink.HINT)
         if attempt.quota:
-            told = (f"{name.removeprefix('quota-')} {value}" for name, value in attempt.quota.items())
-            yield Row("quota", f" {marks.dot} ".join(told))
+            yield Row("quota", quota_words(attempt.quota))
+
+
+def quota_words(said: Mapping[str, str]) -> str:
+    """`12 of 5,000 this month, reset 2026-06-01T00:00:00Z`; as they came where the headers do not have both numbers.
+
+    Args:
+        said: the headers that came with an answer, under KPN's names.
+    """
+    used, limit = said.get("quota-used", ""), said.get("quota-limit", "")
+    if not (_WHOLE.fullmatch(used) and _WHOLE.fullmatch(limit)):
+        return ", ".join(f"{name} {value}" for name, value in said.items())
+    unit, count = said.get("quota-time-unit", ""), said.get("quota-interval", "1")
+    period = "" if not unit else f" this {unit}" if count == "1" else f" in {count} {unit}s"
+    reset = f", reset {said['quota-reset-UTC']}" if "quota-reset-UTC" in said else ""
+    return f"{int(used):,} of {int(limit):,}{period}{reset}"
 
 
 def _answer(answer: Answer, marks: Marks) -> Iterator[Row]:

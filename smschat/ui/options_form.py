@@ -37,6 +37,9 @@ _VALIDITY: Final = range(1, 31_536_001)
 """Seconds: a year at most; no document of the gateway's names a limit."""
 
 _MILLI: Final = 1000
+_SPAN: Final = re.compile(r"([0-9]{1,9}) ?(|s|sec|m|min|h|d)", re.IGNORECASE)
+_UNITS: Final = {"": 1, "s": 1, "sec": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400}
+_DIGITS: Final = re.compile(r"[0-9]{1,9}")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})*", re.ASCII)
 _URL: Final = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
@@ -53,7 +56,7 @@ class Form:
     """The fields as they are typed; empty where nothing was.
 
     Attributes:
-        ttl, validity: seconds.
+        ttl, validity: seconds, or a number with s, m, h or d behind it.
         data, udh: hex; blanks between the octets are left out.
     """
 
@@ -112,6 +115,18 @@ def extras_of(form: Form) -> Extras | None:
     return None if extras == Extras() else extras
 
 
+def unit_of(typed: str) -> str:
+    """What stands beside a span: its unit, and how many of them where another one was typed."""
+    seconds = None if typed.isdigit() else seconds_of(typed)
+    return "seconds" if seconds is None else f"= {seconds} seconds"
+
+
+def seconds_of(typed: str) -> int | None:
+    """`1800`, `30m`, `2 h`; None: it is no span."""
+    found = _SPAN.fullmatch(typed)
+    return None if found is None else int(found[1]) * _UNITS[found[2].lower()]
+
+
 def words_of(extras: Extras | None) -> tuple[str, ...]:
     """What is not as usual, for the line above the composer: `flash`, `ttl 30 min`."""
     return () if extras is None else tuple(_words(extras))
@@ -162,7 +177,7 @@ def _begins(text: str, name: str) -> bool:
 
 
 def _faults(form: Form) -> Iterator[Wrong]:
-    yield from _number("ttl", form.ttl, _TTL, "seconds")
+    yield from _within("ttl", form.ttl, _TTL)
     if form.sms_type == SmsType.BINARY:
         yield from _binary(form)
     if form.sms_type == SmsType.WAPPUSH:
@@ -183,7 +198,8 @@ def _binary(form: Form) -> Iterator[Wrong]:
         yield Wrong("udh", "its first octet is the number of those behind it")
     if form.protocol_id and not udh:
         yield Wrong("protocol_id", "goes with a header only")
-    yield from _number("protocol_id", form.protocol_id, _OCTET, "")
+    if form.protocol_id and not (_DIGITS.fullmatch(form.protocol_id) and int(form.protocol_id) in _OCTET):
+        yield Wrong("protocol_id", f"{_OCTET[0]} to {_OCTET[-1]}")
 
 
 def _push(form: Form) -> Iterator[Wrong]:
@@ -191,13 +207,13 @@ def _push(form: Form) -> Iterator[Wrong]:
         yield Wrong("title", "fill this in")
     if not _URL.fullmatch(form.url):
         yield Wrong("url", "an address that begins with https:// or http://")
-    yield from _number("validity", form.validity, _VALIDITY, "seconds")
+    yield from _within("validity", form.validity, _VALIDITY)
 
 
-def _number(name: str, typed: str, allowed: range, unit: str) -> Iterator[Wrong]:
-    if typed and not (typed.isascii() and typed.isdigit() and int(typed[:12]) in allowed):
-        words = f"{allowed[0]:,} to {allowed[-1]:,} {unit}".replace(",", " ").rstrip()
-        yield Wrong(name, words)
+def _within(name: str, typed: str, allowed: range) -> Iterator[Wrong]:
+    if typed and seconds_of(typed) not in allowed:
+        words = f"{allowed[0]:,} to {allowed[-1]:,} seconds".replace(",", " ")
+        yield Wrong(name, f"{words}, or with a unit: 90s, 30m, 2h, 3d")
 
 
 def _hex(typed: str) -> str:
@@ -208,5 +224,6 @@ def _seconds(milliseconds: int | None) -> str:
     return "" if milliseconds is None else f"{milliseconds / _MILLI:g}"
 
 
-def _milliseconds(seconds: str) -> int | None:
-    return int(seconds) * _MILLI if seconds else None
+def _milliseconds(typed: str) -> int | None:
+    seconds = seconds_of(typed)
+    return None if seconds is None else seconds * _MILLI

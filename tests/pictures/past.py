@@ -83,7 +83,13 @@ def _accepted() -> Verdict:
         status=Status.ACCEPTED,
         parts=parts,
         answer=Answer(http=200, status="0", transaction_id="5f2c9d1e"),
-        quota={"quota-limit": "5000", "quota-used": "12", "quota-interval": "1", "quota-time-unit": "month"},
+        quota={
+            "quota-limit": "20000",
+            "quota-used": "5000",
+            "quota-interval": "1",
+            "quota-time-unit": "month",
+            "quota-reset-UTC": "2026-06-01T00:00:00Z",
+        },
     )
 
 

@@ -103,12 +103,12 @@ SCENES: Final = (
     Scene(
         name="details",
         keys=("j", "j", "j", "enter", "escape", "enter"),
-        shows=("Noor van Dijk", "part 2", "✓✓ delivered", "limit 5000", "more lines"),
+        shows=("Noor van Dijk", "part 2", "✓✓ delivered", "5,000 of 20,000", "more lines"),
         has_past=True,
     ),
     Scene(
         name="details-history",
-        keys=("j", "j", "j", "enter", "escape", "enter", Seen("limit 5000"), "G"),
+        keys=("j", "j", "j", "enter", "escape", "enter", Seen("5,000 of 20,000"), "G"),
         shows=("Receipts", "after it was written", "signature good"),
         hides=("more lines",),
         has_past=True,
@@ -129,8 +129,8 @@ SCENES: Final = (
     ),
     Scene(
         name="sms-options",
-        keys=("enter", *_typed("The doors are open"), "f12", "down", "right", "down", *_typed("1800"), "up"),
-        shows=("Options of the next SMS", "flash", "1800"),
+        keys=("enter", *_typed("The doors are open"), "f12", "down", "right", "down", *_typed("30m"), "up"),
+        shows=("Options of the next SMS", "flash", "30m", "1800 seconds"),
     ),
     Scene(
         name="sms-options-rail",

@@ -17,6 +17,7 @@ from smschat.domain.sms import Encoding, Part, SmsOptions, SmsType
 from smschat.ui import bubbles, sheet
 from smschat.ui.bubbles import Look
 from smschat.ui.gist import gist
+from smschat.ui.history import quota_words
 from smschat.ui.render import Marks
 from smschat.ui.row import exact, span
 from smschat.ui.screens.details import Details
@@ -154,7 +155,7 @@ def sheet_of(details: SmsDetails, *, width: int = 100, marks: Marks | None = Non
         "attempt 1    12 May 2026 14:00:00 · accepted, after 0.21 s",
         "HTTP 200 · transaction t-1",
         "status 0: Success",
-        "quota        limit 100 · used 1",
+        "quota        1 of 100",
         "failed · 12 May 2026 14:03:05 · 3 min 5 s after it was written",
         "callback 12 · network 20408 · € 0.0725 · scts 2605121200 as it came",
         "no. 12       12 May 2026 14:00:00 · POST receipt · taken · signature good",
@@ -173,6 +174,20 @@ def test_no_line_of_the_details_is_cut_off(width: int) -> None:
 
 def test_the_details_in_ascii() -> None:
     assert sheet_of(delivered(), marks=Marks(ascii=True)).isascii()
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"used": "5000", "limit": "20000", "interval": "1", "time-unit": "month"}, "5,000 of 20,000 this month"),
+        ({"used": "3", "limit": "10", "interval": "2", "time-unit": "day"}, "3 of 10 in 2 days"),
+        ({"used": "3", "limit": "10", "reset-UTC": "2026-06-01"}, "3 of 10, reset 2026-06-01"),
+        ({"limit": "10"}, "quota-limit 10"),
+        ({"used": "many", "limit": "10"}, "quota-used many, quota-limit 10"),
+    ],
+)
+def test_a_quota_is_told_as_people_read_it(headers: dict[str, str], said: str) -> None:
+    assert quota_words({f"quota-{name}": value for name, value in headers.items()}) == said
 
 
 def test_a_binary_is_octets_with_their_header() -> None:

@@ -64,6 +64,9 @@ def to_type(name: str) -> list[str]:
             ),
         ),
         (Form(sms_type="vcard", data="0a"), Extras(sms_type="vcard")),
+        (Form(ttl="30m"), Extras(options=SmsOptions(ttl_ms=1_800_000))),
+        (Form(ttl="2 H"), Extras(options=SmsOptions(ttl_ms=7_200_000))),
+        (Form(ttl="7d"), Extras(options=SmsOptions(ttl_ms=604_800_000))),
     ],
 )
 def test_a_form_becomes_what_the_messenger_takes(form: Form, extras: Extras | None) -> None:
@@ -79,6 +82,10 @@ def test_a_form_becomes_what_the_messenger_takes(form: Form, extras: Extras | No
         (Form(ttl="604801"), "ttl"),
         (Form(ttl="9" * 5000), "ttl"),
         (Form(ttl="٣٠"), "ttl"),
+        (Form(ttl="8d"), "ttl"),
+        (Form(ttl="19s"), "ttl"),
+        (Form(ttl="30x"), "ttl"),
+        (Form(ttl="h"), "ttl"),
         (Form(sms_type="binary"), "data"),
         (Form(sms_type="binary", data="0"), "data"),
         (Form(sms_type="binary", data="zz"), "data"),
@@ -96,6 +103,13 @@ def test_what_the_gateway_would_refuse_names_its_field(form: Form, field: str) -
     fault = options_form.wrong(form)
     assert fault is not None
     assert fault.field == field
+
+
+@pytest.mark.parametrize(
+    ("typed", "beside"), [("", "seconds"), ("1800", "seconds"), ("30m", "= 1800 seconds"), ("30x", "seconds")]
+)
+def test_a_span_has_its_unit_beside_it(typed: str, beside: str) -> None:
+    assert options_form.unit_of(typed) == beside
 
 
 def test_what_belongs_to_another_type_hinders_nothing() -> None:
@@ -141,7 +155,7 @@ async def test_a_wrong_field_is_named_and_has_the_focus(world: World) -> None:
         await pilot.press("enter", "f12", "down", "down", *"19", "down")
         await pilot.pause()
         wrong = panel(app).query_one("#option-wrong")
-        assert "Tried, s" in str(wrong.render())
+        assert "Tried for" in str(wrong.render())
         await pilot.press("enter")
         await pilot.pause()
         assert app.focused is panel(app).query_one("#field-ttl", Field).line

@@ -56,9 +56,10 @@ _FIELDS: Final = (
     ("protocol_id", "Protocol", "0 to 255; may be empty"),
     ("title", "Title", "what the telephone shows"),
     ("url", "Address", "https://"),
-    ("validity", "Valid, s", "seconds; may be empty"),
+    ("validity", "Valid for", "30m, 2h; may be empty"),
 )
-_NAMES: Final = {name: label for name, label, _ in _FIELDS} | {"ttl": "Tried, s", "sender": "Sender ID"}
+_NAMES: Final = {name: label for name, label, _ in _FIELDS} | {"ttl": "Tried for", "sender": "Sender ID"}
+_SPANS: Final = frozenset({"ttl", "validity"})
 _OTHER: Final = ""
 """The choice of a sender ID that is typed; no sender ID is empty."""
 
@@ -103,10 +104,8 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         marks, form = desk.marks, self._form
         self._type = Selector("Type", _TYPES, marks, chosen=form.sms_type, id="sms-type")
         self._class = Selector("Class", _CLASSES, marks, chosen=form.message_class, id="sms-class")
-        self._ttl = Field("Tried, s", name="ttl", text=form.ttl, ghost="20 to 604800; empty: 72 hours")
-        self._more = [
-            Field(label, name=name, text=str(getattr(form, name)), ghost=ghost) for name, label, ghost in _FIELDS
-        ]
+        self._ttl = _field("ttl", "Tried for", "30m, 2h; empty: 72 hours", form)
+        self._more = [_field(name, label, ghost, form) for name, label, ghost in _FIELDS]
         sender = conversation.sender
         self._sender = Selector("Sender ID", self._senders([]), marks, chosen=sender, id="sms-sender")
         self._typed = Field("", name="sender", text=sender or "", ghost="a number or 3 to 11 letters, digits")
@@ -237,3 +236,8 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
             ("Enter", "bold"), " take  ", ("F12", "bold"), " as usual  ", ("Esc", "bold"), " back  ",
             (arrows, "bold"), " pick",
         )  # fmt: skip
+
+
+def _field(name: str, label: str, ghost: str, form: Form) -> Field:
+    unit = options_form.unit_of if name in _SPANS else None
+    return Field(label, name=name, text=str(getattr(form, name)), ghost=ghost, unit=unit)

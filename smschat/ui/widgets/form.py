@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 from smschat.ui.render import content
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import ComposeResult, RenderResult
@@ -149,23 +149,35 @@ class Field(Horizontal):
 
     Args:
         ghost: what stands in the empty line.
+        unit: what stands beside what was typed; None: nothing.
     """
 
     DEFAULT_CSS = """
     Field { height: 1; }
     Field > Static { width: 11; color: $foreground 75%; }
     Field > Line { width: 1fr; background: $panel; }
+    Field > .field-unit { width: auto; padding-left: 1; }
     """
 
-    def __init__(self, label: str, *, name: str, text: str = "", ghost: str = "") -> None:
+    def __init__(
+        self, label: str, *, name: str, text: str = "", ghost: str = "", unit: Callable[[str], str] | None = None
+    ) -> None:
         super().__init__(id=f"field-{name}", name=name)
         self._label = label
+        self._unit = unit
         self.line = Line(text, placeholder=ghost, compact=True, name=name)
 
     def compose(self) -> ComposeResult:
-        """The name, then the line."""
+        """The name, the line, its unit."""
         yield Static(Content(self._label))
         yield self.line
+        if self._unit is not None:
+            yield Static(Content(self._unit(self.text)), classes="field-unit")
+
+    def on_input_changed(self) -> None:
+        """What was typed may have another unit."""
+        if self._unit is not None:
+            self.query_one(".field-unit", Static).update(Content(self._unit(self.text)))
 
     @property
     def text(self) -> str:
