@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 _WHERE: Final = {"start": Where.START, "anywhere": Where.ANYWHERE, "end": Where.END}
 _SEPARATORS: Final = re.compile(r"[\s.()/-]+")
-_WHOLE: Final = re.compile(r"(?:\+|00)?([1-9]\d{6,14})")
+_WHOLE: Final = re.compile(r"(?:\+|00)?([1-9]\d{6,14})", re.ASCII)
 _GAP: Final = "  "
 _ANY: Final = "0"
 """Stands for a number where it does not matter which."""

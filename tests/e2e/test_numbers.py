@@ -141,7 +141,7 @@ def test_what_may_have_been_rented_is_said_and_not_repeated(program: Program, st
 
 
 @pytest.mark.parametrize("command", ["buy", "cancel"])
-@pytest.mark.parametrize("number", ["06 12345678", "31970", "MINE"])
+@pytest.mark.parametrize("number", ["06 12345678", "31970", "MINE", "319701000000\u0669"])
 def test_only_a_whole_number_is_rented_or_given_up(
     program: Program, standin: Standin, command: str, number: str
 ) -> None:
