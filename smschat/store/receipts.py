@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smschat.domain.codes import receipt_error
+from smschat.domain.codes import receipt_error, receipt_status
 from smschat.domain.delivery import Status, after_receipt, may_become
 from smschat.store import sms_rows, standing
 from smschat.store.outcome import Outcome, Result
@@ -72,7 +72,7 @@ def _belongs(work: Work, callback: int, part: int) -> None:
 
 
 def reason_of(db: sqlite3.Connection, seq: int, status: Status) -> str | None:
-    """Why an SMS was not delivered, as the code of its receipt says; None for the other states."""
+    """Why an SMS was not delivered and what to do, as the code of its receipt says; None for the other states."""
     if status not in _NOT_DELIVERED:
         return None
     row = db.execute(
@@ -80,7 +80,11 @@ def reason_of(db: sqlite3.Connection, seq: int, status: Status) -> str | None:
         " ORDER BY id DESC LIMIT 1",
         (seq, status, NO_CODE),
     ).fetchone()
-    return f"{status} by the network, which gave no reason" if row is None else receipt_error(row[0]).sentence
+    if row is not None:
+        return receipt_error(row[0]).line
+    if status is Status.EXPIRED:
+        return receipt_status(status).line
+    return f"{status} by the network, which gave no reason"
 
 
 def _find(db: sqlite3.Connection, ref: str | None, receipt: Receipt) -> _Found | None:

@@ -53,13 +53,14 @@ _MINUTE_S = 60
 
 
 def what_to_do(details: SmsDetails, retry_key: str) -> str:
-    """What the reader can do about its state; empty where there is nothing to do."""
+    """What the reader can do about its state; empty where there is nothing, and where its reason says so already."""
     sms = details.sms
     if sms.status is Status.UNKNOWN:
         return f"{retry_key} among the messages repeats it; it may arrive twice"
     if sms.status is Status.QUEUED and sms.held:
         return f"{retry_key} among the messages tries it now"
-    return next((meaning.hint for meaning in _meanings(details) if meaning.hint), "")
+    hint = next((meaning.hint for meaning in _meanings(details) if meaning.hint), "")
+    return "" if hint in (sms.reason or "") else hint
 
 
 def _meanings(details: SmsDetails) -> Iterator[Meaning]:

@@ -11,13 +11,14 @@ import pytest
 
 from smschat.domain import documents
 from smschat.domain.callbacks import Inbound, KeptCallback, Kind, RawCallback, Signature
+from smschat.domain.codes import receipt_error
 from smschat.domain.delivery import Answer, Status
 from smschat.domain.details import PastAttempt, PastReceipt, SmsDetails
 from smschat.domain.sms import Encoding, Part, SmsOptions, SmsType
 from smschat.ui import bubbles, sheet
 from smschat.ui.bubbles import Look
 from smschat.ui.gist import gist
-from smschat.ui.history import quota_words
+from smschat.ui.history import quota_words, what_to_do
 from smschat.ui.render import Marks
 from smschat.ui.row import exact, span
 from smschat.ui.screens.details import Details
@@ -174,6 +175,12 @@ def test_no_line_of_the_details_is_cut_off(width: int) -> None:
 
 def test_the_details_in_ascii() -> None:
     assert sheet_of(delivered(), marks=Marks(ascii=True)).isascii()
+
+
+def test_what_to_do_is_said_once() -> None:
+    details, meaning = delivered(), receipt_error("6")
+    assert what_to_do(details, "r") == meaning.hint
+    assert what_to_do(replace(details, sms=replace(details.sms, reason=meaning.line)), "r") == ""
 
 
 @pytest.mark.parametrize(
