@@ -197,9 +197,8 @@ def sentence(returned: Returned) -> str:
         case Ending.GIVEN_BACK:
             return f"{loan.number} has its callback address {origin(loan.url)} back"
         case Ending.CHANGED:
-            return (
-                f"{loan.number} has no callback address of smschat's any more, so {origin(loan.url)} is not owed to it"
-            )
+            # The whole address: it is kept nowhere from here on, and somebody may want it back.
+            return f"{loan.number} has no callback address of smschat's any more, so {loan.url} is not owed to it"
         case Ending.OWED:
             return (
                 f"{loan.number} is still owed its callback address {origin(loan.url)}: {loan.error}; `smschat webhook "

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 DEFAULT_COUNTRY = "NL"
 _DEFAULT = "default"
 
+_NEVER_BLANK = frozenset({"signature_secret"})
+"""Settings whose variable, when it is set to blanks alone, is an error: who set it believes that it guards."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -203,6 +206,11 @@ def _given(
         return Given(str(flag), "flag", f"flag --{setting.name.replace('_', '-')}")
     if text := env.get(setting.variable, "").strip():
         return Given(text, f"environment {setting.variable}", f"environment {setting.variable}")
+    if setting.name in _NEVER_BLANK and env.get(setting.variable):
+        raise SettingsError(
+            f"`{setting.name}` is blank (environment {setting.variable})",
+            hint="a blank secret checks nothing: unset the variable, or put the secret into it",
+        )
     return in_file.given(setting, profile)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from smschat.domain.account import Loan
 from smschat.domain.changes import Condition, Subsystem
 from smschat.errors import ForeignCallbackError, SettingsError
+from smschat.messaging.account import Ending, Returned
 from smschat.runtime import Runtime
+from smschat.runtime.callback import sentence
 from smschat.runtime.line import NEXT, RECEIVING, Line
 from smschat.store import SqliteStore
 from tests.runtime.test_receiving import Gate
@@ -163,3 +167,10 @@ async def test_only_the_last_in_line_settles(tmp_path: Path) -> None:
     assert await first.is_empty()
     for store in stores:
         await store.close()
+
+
+def test_an_address_that_is_owed_to_nobody_any_more_is_told_whole() -> None:
+    """It is written down nowhere else from then on."""
+    loan = Loan(number=NUMBER, country="NL", url=FOREIGN, since=datetime(2026, 5, 12, tzinfo=UTC))
+    assert FOREIGN in sentence(Returned(loan=loan, ending=Ending.CHANGED))
+    assert FOREIGN not in sentence(Returned(loan=loan, ending=Ending.OWED))

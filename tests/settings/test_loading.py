@@ -343,3 +343,10 @@ def test_importing_the_settings_loads_nothing_heavy() -> None:
     program = f"import sys, smschat.settings\nprint(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"
+
+
+def test_a_blank_signature_secret_does_not_switch_the_check_off_unseen(tmp_path: Path) -> None:
+    env = {"SMSCHAT_CONFIG_DIR": str(tmp_path), "SMSCHAT_SIGNATURE_SECRET": " "}
+    with pytest.raises(SettingsError, match="`signature_secret` is blank"):
+        load({}, env)
+    assert load({}, {**env, "SMSCHAT_SIGNATURE_SECRET": ""}).signature_secret is None
