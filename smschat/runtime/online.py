@@ -68,6 +68,8 @@ class Online:
         self._line = Line(self.store, has_next=not self.plan.identity.is_test)
         self._is_in_line = False
         self._gateway: KpnGateway | None = None
+        self._making = asyncio.Lock()
+        self._has_stopped = False
         self._outbox: Outbox | None = None
         self._receiving: Receiving | None = None
         self._followed_url: str | None = None
@@ -97,7 +99,7 @@ class Online:
             await self._step(self.plan.companion.start)
         missing = await asyncio.to_thread(lambda: self.plan.missing)
         if missing is None:
-            await self._step(self._make_gateway)
+            await self._step(self._made)
         else:
             self._no_gateway = missing
             self.health.report(Subsystem.GATEWAY, Condition.OFF, verdicts.why(missing))
@@ -120,6 +122,7 @@ class Online:
         if not is_settled:
             await self.callback.settle_if(self._line.is_empty)
             await closing("duty", self._line.leave())
+        self._has_stopped = True
         if self._gateway is not None:
             await closing("gateway", self._gateway.aclose())
         if self.plan.companion is not None:
@@ -209,20 +212,30 @@ class Online:
         missing = await asyncio.to_thread(lambda: self.plan.missing)
         if missing is not None:
             raise missing
-        return await self._make_gateway()
+        return await self._made()
+
+    async def _made(self) -> KpnGateway:
+        """The client and its outbox, made once however many ask: a second one would be closed by nobody."""
+        async with self._making:
+            if self._gateway is None:
+                self._gateway = await self._make_gateway()
+                self._outbox = Outbox(
+                    self.store,
+                    self._gateway,
+                    receipt_address=self._receipt_address_now,
+                    rate=self.plan.rate,
+                    trouble=self._troubles.with_gateway,
+                    clock=self._clock,
+                )
+            return self._gateway
 
     async def _make_gateway(self) -> KpnGateway:
-        """Make the client, in a thread because the secret may come from a slow command, and the outbox."""
-        self._gateway = await asyncio.to_thread(self.plan.make_gateway)
-        self._outbox = Outbox(
-            self.store,
-            self._gateway,
-            receipt_address=self._receipt_address_now,
-            rate=self.plan.rate,
-            trouble=self._troubles.with_gateway,
-            clock=self._clock,
-        )
-        return self._gateway
+        """Make the client, in a thread because the secret may come from a slow command."""
+        gateway = await asyncio.to_thread(self.plan.make_gateway)
+        if self._has_stopped:
+            await gateway.aclose()
+            raise UnreachableError("smschat is ending", hint="start it again")
+        return gateway
 
     def _receipt_address_now(self, ref: str) -> str | None:
         public_url = self._public_url()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,6 +107,51 @@ async def test_it_registers_sends_and_receives(tmp_path: Path, standin: Standin)
         assert url is not None
         assert await asyncio.to_thread(standin.callback, url, inbound("hi", message_id="0B1")) == 200
         await ears.until(lambda: ears.statuses.get("hi") == [Status.RECEIVED])
+
+
+class Slow:
+    """A gateway client that takes its time to be made, as one whose secret comes from a command."""
+
+    def __init__(self, standin: Standin) -> None:
+        self.is_asked = threading.Event()
+        self.goes_on = threading.Event()
+        self.made: list[KpnGateway] = []
+        self._url = standin.url
+
+    def make(self) -> KpnGateway:
+        self.is_asked.set()
+        assert self.goes_on.wait(10)
+        self.made.append(KpnGateway(api_url=self._url, client_id="an-id", client_secret=Secret("a-secret")))
+        return self.made[-1]
+
+
+async def test_one_client_is_made_however_many_ask_for_it(tmp_path: Path, standin: Standin) -> None:
+    """A second one would be closed by nobody."""
+    slow = Slow(standin)
+    runtime = Runtime(replace(plan(tmp_path, standin, tunnel=NoTunnel()), make_gateway=slow.make))
+    await runtime.open()
+    start = asyncio.create_task(runtime.go_online())
+    assert await asyncio.to_thread(slow.is_asked.wait, 10)
+    numbers = [asyncio.create_task(runtime.online.numbers()) for _ in range(2)]
+    await asyncio.sleep(0)  # until they have seen that there is none yet
+    slow.goes_on.set()
+    await asyncio.gather(start, *numbers)
+    assert len(slow.made) == 1
+    await runtime.close()
+
+
+async def test_a_client_that_is_made_too_late_is_closed(tmp_path: Path, standin: Standin) -> None:
+    slow = Slow(standin)
+    runtime = Runtime(replace(plan(tmp_path, standin, tunnel=NoTunnel()), make_gateway=slow.make))
+    await runtime.open()
+    start = asyncio.create_task(runtime.go_online())
+    assert await asyncio.to_thread(slow.is_asked.wait, 10)
+    await runtime.close()
+    slow.goes_on.set()
+    await start
+    (client,) = slow.made
+    with pytest.raises(UnreachableError, match="closed"):
+        await client.register(to=ME.number, callback_url="https://example.com/")
 
 
 async def test_a_port_in_use_leaves_sending_at_work(tmp_path: Path, standin: Standin) -> None:
