@@ -25,6 +25,9 @@ class Where(IntEnum):
     END = 2
 
 
+_ORDER = {"SMS": 0, "MMS": 1, "VOICE": 2}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirtualNumber:
     """A number as the gateway tells of it.
@@ -53,6 +56,11 @@ class VirtualNumber:
     messages_callback_type: str | None = None
     messages_callback_value: str | None = field(default=None, repr=False)
     app_id: str | None = None
+
+    @property
+    def can(self) -> tuple[str, ...]:
+        """Its features in one order, whichever the gateway has: SMS first."""
+        return tuple(sorted(self.features, key=lambda word: (_ORDER.get(word, len(_ORDER)), word)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

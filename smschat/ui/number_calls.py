@@ -35,10 +35,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A page, and which of its numbers send their SMS to this smschat."""
+    """A page, and which of its numbers send their SMS to this smschat.
+
+    Attributes:
+        here: by an address of their own.
+        registered: the number whose SMS come by the callback that a test account registers; empty: none.
+    """
 
     page: NumberPage
     here: frozenset[str] = field(default=frozenset(), repr=False)
+    registered: str = field(default="", repr=False)
 
 
 async def own(runtime: Runtime, page: int) -> Read:
@@ -46,7 +52,12 @@ async def own(runtime: Runtime, page: int) -> Read:
     found = await (await runtime.online.numbers()).own(page, PAGE)
     token = await runtime.store.path_token()
     here = frozenset(number.msisdn for number in found.numbers if has_token(number.mo_http_url or "", token))
-    return Read(page=found, here=here)
+    return Read(page=found, here=here, registered=await _registered(runtime, token))
+
+
+async def _registered(runtime: Runtime, token: str) -> str:
+    told = await runtime.store.registration() if runtime.plan.identity.is_test else None
+    return told.number if told is not None and told.error is None and has_token(told.url, token) else ""
 
 
 async def search(runtime: Runtime, wanted: Wanted, page: int) -> Read:

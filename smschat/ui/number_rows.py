@@ -31,7 +31,8 @@ class NumberLook:
     Attributes:
         width: cells of the view; the first one is left to the cursor's bar.
         is_offer: the numbers can be rented: what they cost stands where else their SMS go.
-        here: the numbers whose SMS come to this smschat.
+        here: the numbers whose SMS come to this smschat by an address of their own.
+        registered: the number whose SMS come to it by the callback that is registered; empty: none.
         own: the `number` of this profile.
     """
 
@@ -39,6 +40,7 @@ class NumberLook:
     marks: Marks
     is_offer: bool = False
     here: AbstractSet[str] = field(default=frozenset(), repr=False)
+    registered: str = field(default="", repr=False)
     own: str = field(default="", repr=False)
 
     @property
@@ -60,7 +62,7 @@ def lines_of(number: VirtualNumber, look: NumberLook) -> tuple[Line, ...]:
     """The lines of a number, from the second cell of the view on; as many as `look.height`."""
     name = (number.msisdn, Ink.UNREAD if number.msisdn == look.own else Ink.NAME)
     last = (cost(number), Ink.TEXT) if look.is_offer else goes_to(number, look)
-    features = ",".join(number.features) or "-"
+    features = ",".join(number.can) or "-"
     if look.height == 1:
         cells = zip((name[0], number.country, number.type, features), _COLUMNS, strict=True)
         texts = [_cell(text, room, look.marks) for text, room in cells]
@@ -81,7 +83,11 @@ def goes_to(number: VirtualNumber, look: NumberLook) -> tuple[str, Ink]:
         return f"application {number.app_id or ''}".strip(), Ink.TEXT
     if number.msisdn in look.here:
         return "here", Ink.DELIVERED
-    return (host(number.mo_http_url), Ink.TEXT) if number.mo_http_url else ("no address", Ink.HINT)
+    if number.mo_http_url:
+        return host(number.mo_http_url), Ink.TEXT
+    if number.msisdn == look.registered:
+        return "here, by the registered callback", Ink.DELIVERED
+    return "no address", Ink.HINT
 
 
 def host(url: str) -> str:

@@ -190,7 +190,7 @@ SCENES: Final = (
     Scene(
         name="numbers",
         keys=(Seen("loopback ok"), "alt+n", Seen("442079460018"), "t"),
-        shows=("3 numbers", "its SMS go to", "VOICE,SMS    here", "come here now", "Enter change"),
+        shows=("3 numbers", "its SMS go to", "SMS,VOICE    here", "come here now", "Enter change"),
     ),
     Scene(
         name="numbers-search",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smschat.domain.numbers import VirtualNumber
 from smschat.ui import number_rows
 from smschat.ui.callback_errands import shortened
 from smschat.ui.number_rows import NumberLook
@@ -19,7 +20,8 @@ from smschat.ui.screens.unasked import Unasked
 from tests.numbers_document import BUY, CANCEL, OWN, SEARCH, UPDATE
 from tests.standin import Manner, Reply
 from tests.ui.numbers_rig import FREE, MINE, OTHER, THEIRS, numbers_screen, online
-from tests.ui.rig import MIDDLE, NARROW, WIDE, until
+from tests.ui.online import session
+from tests.ui.rig import MIDDLE, NARROW, NUMBER, WIDE, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +65,27 @@ async def test_a_number_whose_sms_come_here_says_so(tmp_path: Path, standin: Sta
         await until(pilot, lambda: bool(standin.numbers.number(MINE).get("moHttpUrl")))
         await pilot.press("r")
         await until(pilot, lambda: "here" in text_of(screen))
+
+
+async def test_a_test_accounts_number_is_here_by_the_registered_callback(tmp_path: Path) -> None:
+    async with session(tmp_path) as talk:
+        await until(talk.pilot, lambda: "loopback ok" in str(talk.app.chat.header.said))
+        await talk.pilot.press("alt+n")
+        await until(
+            talk.pilot, lambda: isinstance(talk.app.screen, NumbersScreen) and talk.app.screen.number is not None
+        )
+        screen = talk.app.screen
+        assert isinstance(screen, NumbersScreen)
+        (line,) = [line for line in text_of(screen).splitlines() if NUMBER in line]
+        assert "here, by the registered callback" in line
+        assert text_of(screen).count("by the registered callback") == 1
+
+
+def test_features_are_in_one_order_whichever_the_gateway_has() -> None:
+    number = VirtualNumber(country="NL", msisdn=MINE, type="mobile-lvn", features=("VOICE", "FAX", "MMS", "SMS"))
+    (line,) = number_rows.lines_of(number, NumberLook(width=120, marks=Marks()))
+    assert "SMS,MMS,VOI" in "".join(piece.text for piece in line)
+    assert number.can == ("SMS", "MMS", "VOICE", "FAX")
 
 
 async def test_a_number_is_rented_after_a_question_that_has_its_cost(tmp_path: Path, standin: Standin) -> None:
@@ -277,8 +300,6 @@ def test_a_foreign_address_is_shown_without_what_may_be_a_secret(url: str, shown
 
 
 def test_no_column_of_a_number_is_wider_than_the_screen() -> None:
-    from smschat.domain.numbers import VirtualNumber  # noqa: PLC0415 - for this one
-
     number = VirtualNumber(
         country="NL",
         msisdn="3" * 20,

@@ -1,45 +1,37 @@
-"""The account's virtual numbers: what there is, where its SMS go, what can be rented, renting and giving up.
+"""The account's virtual numbers: what there is, where its SMS go, and what can be rented.
 
-The rule: one thing is done at a time; while it is under way no key begins another, so that nothing is rented twice.
-What goes wrong is said in place, and after a doubtful outcome the own numbers are read again.
+The rule: what is shown is one page as the gateway has it now; what is done to a number is an errand, and after it the
+own numbers are read again.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Static
 
-from smschat.errors import ForeignCallbackError, OutcomeUnknownError, SmschatError
-from smschat.messaging.numbers import meaning_of_cancelling, price_of_renting
+from smschat.errors import SmschatError
 from smschat.ui import number_calls as calls
-from smschat.ui.keys import hint, key_name, keys_of
-from smschat.ui.number_rows import NumberLook, headings, host
+from smschat.ui import number_words as words
+from smschat.ui.number_errands import NumberErrands
+from smschat.ui.number_rows import NumberLook, headings
 from smschat.ui.render import content
-from smschat.ui.screens.number_dialogs import NewAddress, TypeNumber
 from smschat.ui.widgets.bar import Bar, hints_of
 from smschat.ui.widgets.number_list import NumberList
+from smschat.ui.widgets.number_note import QUIET, WRONG, NumberNote
 from smschat.ui.widgets.number_search import NumberSearch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
-
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
     from smschat.domain.numbers import NumberPage, VirtualNumber
-    from smschat.runtime import Runtime
     from smschat.ui.desk import Desk
-    from smschat.ui.number_calls import Read, Wanted
-
-    Act = Callable[[Runtime], Coroutine[Any, Any, None]]
-
-_QUIET: Final = "$foreground 70%"
+    from smschat.ui.number_calls import Wanted
 
 
 class NumbersScreen(Screen[None], inherit_bindings=False):
@@ -58,7 +50,6 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     ]
     AUTO_FOCUS = "NumberList"
     DEFAULT_CSS = """
-    NumbersScreen #number-note { height: auto; max-height: 4; padding: 0 2; }
     NumbersScreen.-tall #number-search { padding: 1 2; }
     NumbersScreen #number-heads { color: $text-muted; }
     """
@@ -75,13 +66,12 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
         self._search.display = False
         self._heads = Bar(id="number-heads")
         self._list = NumberList(desk.marks, id="numbers")
-        self._note = Static("", id="number-note")
+        self._note = NumberNote()
         self._foot = Bar(fill=desk.marks.rule, keeps_left=True, id="number-foot")
         self._look = NumberLook(width=0, marks=desk.marks, own=desk.options.number)
         self._wanted: Wanted | None = None
         self._page: NumberPage | None = None
-        self._doing = ""
-        self._said = Content("")
+        self._errands = NumberErrands(self, desk, self._note, changed=self._read_own)
 
     def compose(self) -> ComposeResult:
         """What it is, the search, the numbers, what is said of them, the keys."""
@@ -105,7 +95,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     @property
     def said(self) -> str:
         """What is said of the numbers now, as plain text."""
-        return self._said.plain
+        return self._note.said
 
     @property
     def number(self) -> VirtualNumber | None:
@@ -133,13 +123,13 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
     def on_number_search_wrong(self, event: NumberSearch.Wrong) -> None:
         """A field cannot be searched for."""
         event.stop()
-        self._say(event.text, "$text-error")
+        self._note.say(event.text, WRONG)
 
     def action_search(self) -> None:
         """Show the fields of the search."""
         if not self.is_searching:
             self._turn(to_search=True)
-            self._say("", _QUIET)
+            self._note.say("")
         self._search.begin()
 
     def action_back(self) -> None:
@@ -152,7 +142,7 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
 
     def action_leave(self) -> None:
         """To the chat; what is under way is waited for, so that nobody misses what came of it."""
-        if self._begin("leaving"):
+        if self._errands.begin("leaving"):
             self.dismiss(None)
 
     def action_help(self) -> None:
@@ -178,114 +168,33 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
         number = self.number
         if number is None:
             return
-        if not self.is_searching:
-            self._point(number)
-        elif self._begin(f"renting {number.msisdn}"):
-            self._rent(number)
+        if self.is_searching:
+            self._errands.rent(number)
+        else:
+            self._errands.point(number)
 
     def action_bring_here(self) -> None:
         """Let the SMS of the number under the cursor come to this smschat."""
         number = self._own_number()
-        if number is not None and self._begin(f"changing {number.msisdn}"):
-            self._bring_here(number)
+        if number is not None:
+            self._errands.bring_here(number)
 
     def action_give_up(self) -> None:
         """Give up the number under the cursor."""
         number = self._own_number()
         if number is not None:
-            self._give_up(number)
+            self._errands.give_up(number)
 
     def _own_number(self) -> VirtualNumber | None:
         if self.is_searching:
-            self._say("this number is not yours: Esc shows those that are", _QUIET)
+            self._note.say("this number is not yours: Esc shows those that are")
             return None
         return self.number
 
-    def _begin(self, doing: str) -> bool:
-        """Begin something, unless something is under way; says what is. Whoever begins ends it."""
-        if self._doing:
-            self._say(f"still {self._doing}: wait for it", "$text-warning")
-            return False
-        self._doing = doing
-        return True
-
-    @contextmanager
-    def _ending(self) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            self._doing = ""
-
-    @work(group="numbers-act")
-    async def _rent(self, number: VirtualNumber) -> None:
-        with self._ending():
-            if await self._desk.ask(price_of_renting(number), "rent it"):
-                done = f"{number.msisdn} is yours now; t lets its SMS come here"
-                await self._carry_out(lambda runtime: calls.buy(runtime, number), done, cursor=number.msisdn)
-            else:
-                self._say("nothing was rented", _QUIET)
-
-    def _point(self, number: VirtualNumber) -> None:
-        def typed(url: str | None) -> None:
-            is_new = url is not None and url != (number.mo_http_url or "")
-            if url is not None and is_new and self._begin(f"changing {number.msisdn}"):
-                done = f"SMS to {number.msisdn} {f'go to {host(url)}' if url else 'have no address'} now"
-                self._do(lambda runtime: calls.point(runtime, number, url), done, cursor=number.msisdn)
-
-        self.app.push_screen(NewAddress(number), typed)
-
-    def _give_up(self, number: VirtualNumber) -> None:
-        meaning = meaning_of_cancelling(number.msisdn, is_profile=number.msisdn == self._desk.options.number)
-
-        def typed(digits: str | None) -> None:
-            if digits is not None and self._begin(f"giving {number.msisdn} up"):
-                self._do(lambda runtime: calls.cancel(runtime, number), f"{number.msisdn} is not yours any more")
-
-        self.app.push_screen(TypeNumber(number, meaning), typed)
-
-    @work(group="numbers-act")
-    async def _bring_here(self, number: VirtualNumber) -> None:
-        async def bring(*, may_take_over: bool) -> None:
-            def do(runtime: Runtime) -> Coroutine[Any, Any, None]:
-                return calls.bring_here(runtime, number, may_take_over=may_take_over)
-
-            await self._carry_out(do, f"SMS to {number.msisdn} come here now", cursor=number.msisdn)
-
-        with self._ending():
-            try:
-                await bring(may_take_over=False)
-            except ForeignCallbackError as error:
-                there = host(error.url)
-                question = f"SMS to {number.msisdn} go to {there} now; smschat keeps that address, and gives it back"
-                if await self._desk.ask(question, "take them here"):
-                    await bring(may_take_over=True)
-                else:
-                    self._say(f"SMS to {number.msisdn} go on to {there}", _QUIET)
-
-    @work(group="numbers-act")
-    async def _do(self, act: Act, done: str, *, cursor: str | None = None) -> None:
-        with self._ending():
-            await self._carry_out(act, done, cursor=cursor)
-
-    async def _carry_out(self, act: Act, done: str, *, cursor: str | None = None) -> None:
-        """Do it, say what came of it, and read the own numbers again where they may have changed.
-
-        Raises:
-            ForeignCallbackError: somebody has to be asked first.
-        """
-        self._say(f"{self._doing} …", _QUIET)
-        try:
-            await self._desk.bridge.run(act)
-        except ForeignCallbackError:
-            raise
-        except SmschatError as error:
-            self._fail(error)
-            if not isinstance(error, OutcomeUnknownError):
-                return
-        else:
-            self._say(done, "$text-success")
+    def _read_own(self, cursor: str | None) -> None:
+        """After what was done; what is said of that stays."""
         self._turn(to_search=False)
-        self._read(cursor=cursor, after=self._said)
+        self._read(cursor=cursor, after=self._note.words)
 
     def _turn(self, *, to_search: bool) -> None:
         """Show what can be rented, or the own numbers; the list is read by whoever turned."""
@@ -301,76 +210,29 @@ class NumbersScreen(Screen[None], inherit_bindings=False):
         """Read a page; `after`: what was said before, and stays."""
         wanted = self._wanted
         if after is None:
-            self._say("reading …", _QUIET)
+            self._note.say("reading …")
         try:
             read = await self._desk.bridge.run(
                 lambda runtime: calls.own(runtime, page) if wanted is None else calls.search(runtime, wanted, page)
             )
         except SmschatError as error:
-            self._fail(error, after)
+            self._note.fail(error, after)
             return
-        self._show(read, is_offer=wanted is not None, cursor=cursor)
-        if after is None:
-            self._say(_found(read, wanted), _QUIET)
-
-    def _show(self, read: Read, *, is_offer: bool, cursor: str | None) -> None:
         self._page = read.page
-        look = NumberLook(
-            width=0, marks=self._desk.marks, is_offer=is_offer, here=read.here, own=self._desk.options.number
-        )
+        look = replace(self._look, is_offer=wanted is not None, here=read.here, registered=read.registered)
         self._list.show(read.page.numbers, look, cursor=cursor)
         self._show_frame()
-
-    def _fail(self, error: SmschatError, after: Content | None = None) -> None:
-        """Say what went wrong and what helps, below what was said before."""
-        hint = f"\n{error.hint}" if error.hint else ""
-        words = content(error.message + hint, multiline=True).stylize("$text-error")
-        self._tell(words if after is None else Content("\n").join([after, words]))
-
-    def _say(self, text: str, style: str) -> None:
-        self._tell(content(text).stylize(style))
-
-    def _tell(self, words: Content) -> None:
-        self._said = words
-        self._note.update(words)
+        if after is None:
+            self._note.say(words.found(read, wanted))
 
     def _show_frame(self) -> None:
-        """Say at the top what is shown, and at the foot which keys act."""
+        """Say at the top what is shown, and at the foot which keys act where the focus is."""
         title = "Numbers to rent" if self.is_searching else "Numbers"
-        self._head.show(Content.styled(f" {title} ", "bold"), Content.styled(_standing(self._page), _QUIET))
-        longest, *shorter = hints_of(self._hints())
-        self._foot.show(longest, shorter_lefts=shorter)
-
-    def _hints(self) -> list[str]:
-        """The keys that act where the focus is; the last one is how to leave."""
-        rebound = self._desk.rebound
-        enter = key_name(keys_of("numbers.choose", rebound)[0])
+        self._head.show(Content.styled(f" {title} ", "bold"), Content.styled(words.standing(self._page), QUIET))
         if self.is_searching and self.focused is not self._list:
-            return [" Enter search", "Esc own numbers"]
-        pages = ["← → page"] if self._page is not None and self._page.count > self._page.size else []
-        if self.is_searching:
-            return (
-                [f" {enter} rent", *pages, "/ fields", "Esc own numbers"] if self.number else [" / fields", "Esc own"]
-            )
-        search = hint("numbers.search", rebound)
-        if self.number is None:
-            return [f" {search}", hint("numbers.again", rebound), "Esc chat"]
-        others = [hint(name, rebound) for name in ("numbers.here", "numbers.cancel", "numbers.again")]
-        return [f" {enter} change", search, *pages, *others, "Esc chat"]
-
-
-def _standing(page: NumberPage | None) -> str:
-    """`page 2 of 7 · 139 numbers`; nothing while nothing was read."""
-    if page is None:
-        return ""
-    many = f"{page.count} number{'' if page.count == 1 else 's'}"
-    pages = -(-page.count // page.size)
-    return f" page {page.page} of {pages} · {many} " if pages > 1 else f" {many} "
-
-
-def _found(read: Read, wanted: Wanted | None) -> str:
-    if read.page.numbers:
-        return ""
-    if wanted is None:
-        return "the account has no virtual numbers; / searches for one to rent"
-    return f"nothing to rent in {wanted.country} fits; try fewer digits, another type or other features"
+            keys = [*words.IN_FIELDS]
+        else:
+            keys_of = words.keys_of_offers if self.is_searching else words.keys_of_own
+            keys = keys_of(self._desk.rebound, self._page, any_here=self.number is not None)
+        longest, *shorter = hints_of(keys)
+        self._foot.show(longest, shorter_lefts=shorter)
