@@ -103,14 +103,25 @@ def cancel(flags: argparse.Namespace) -> int:
 def update(flags: argparse.Namespace) -> int:
     """Change where the SMS and calls of a number go."""
     settings, msisdn, change = session.settings_of(flags), msisdn_of(flags.number), _change(flags)
-    number = session.run(
-        _with_numbers(settings, lambda numbers: numbers.update_by_hand(msisdn, country=flags.country, change=change))
+    number, before = session.run(
+        _with_numbers(settings, lambda numbers: _updated(numbers, msisdn, flags.country, change))
     )
     if getattr(flags, "json", False):
         output.document(plain(number))
     else:
         output.line(f"changed {_aligned([_own_row(number)])[0]}")
+    if before and before != number.mo_http_url:
+        output.note(f"  before, its SMS went to {shown(before, multiline=False)}")
     return 0
+
+
+async def _updated(
+    numbers: Numbers, msisdn: str, country: str, change: NumberChange
+) -> tuple[VirtualNumber, str | None]:
+    """The number as it is then, and where its SMS went before: nobody else keeps that."""
+    own = await numbers.find_own(msisdn) if change.mo_http_url is not None else None
+    after = await numbers.update_by_hand(msisdn, country=country, change=change)
+    return after, own.mo_http_url if own else None
 
 
 def plain(number: VirtualNumber) -> dict[str, Any]:
@@ -216,7 +227,7 @@ def _print_page(page: NumberPage, rows: Sequence[tuple[str, ...]], flags: argpar
         output.document([plain(number) for number in page.numbers])
     for line in [] if getattr(flags, "json", False) else _fitted(_aligned(rows)):
         output.line(line)
-    output.note(_standing(page) if page.numbers else nothing)
+    output.note(_standing(page) if page.numbers else nothing if page.page == 1 else f"there is no page {page.page}")
     return 0
 
 

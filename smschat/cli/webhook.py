@@ -5,11 +5,12 @@ The rule: `status` asks the store alone; somebody else's address is taken only a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from smschat.cli import output, session
 from smschat.domain import documents
 from smschat.domain.addresses import inbound_address
+from smschat.domain.callbacks import Kind
 from smschat.domain.phone import parse_peer
 from smschat.domain.text import shown
 from smschat.errors import ForeignCallbackError, TunnelError, UsageError
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from smschat.messaging.account import Returned
     from smschat.runtime import Runtime
     from smschat.settings import Settings
+
+
+LOOKED_AT: Final = 50
+"""The newest callbacks, among which those are counted that had no good signature."""
 
 
 def status(flags: argparse.Namespace) -> int:
@@ -52,18 +57,24 @@ async def _status(flags: argparse.Namespace) -> int:
     registration: Registration | None = None
     callback_url: str | None = None
     loans: list[Loan] = []
+    refused = 0
     if plan.store_path.exists():
         async with session.opened(plan) as runtime:
             owner = await runtime.store.owner()
             registration = await runtime.store.registration()
             callback_url = await _address(runtime, settings)
             loans = await runtime.store.loans()
+            refused = sum(kept.kind is Kind.REFUSED for kept in await runtime.messenger.callbacks(limit=LOOKED_AT))
     if getattr(flags, "json", False):
         document = _status_document(settings, owner, registration, callback_url)
-        output.document(document | {"borrowed": [_of_loan(loan) for loan in loans]})
+        output.document(document | {"borrowed": [_of_loan(loan) for loan in loans], "refused": refused})
     else:
         _print_status(settings, owner, registration, callback_url)
         _print_loans(loans)
+        if refused:
+            output.line(
+                f"signatures    {refused} of the newest {LOOKED_AT} callbacks were refused: `smschat webhook list`"
+            )
     return 0
 
 

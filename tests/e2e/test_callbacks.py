@@ -123,6 +123,7 @@ def test_with_a_signature_secret_only_what_is_signed_is_an_sms(program: Program,
             ("refused", "missing"),
         ]
         assert [sms["text"] for sms in program.run("read", PEER, "--json", *flags).document()] == ["hello]0;owned"]
+        assert program.run("webhook", "status", "--json", *flags).document()["refused"] == 2
         told_settings = program.run("config", "show", *flags)
         assert SECRET not in told_settings.out + told_settings.err
         assert urlsplit(address).path.strip("/") not in program.run("webhook", "list", *flags).out

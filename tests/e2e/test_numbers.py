@@ -56,6 +56,7 @@ def test_no_number_is_an_empty_list_and_a_word(program: Program) -> None:
     ended = program.run("numbers", "list", "--json")
     assert (ended.code, ended.document()) == (0, [])
     assert "no virtual numbers" in ended.err
+    assert program.run("numbers", "list", "--page", "9").err.strip() == "there is no page 9"
 
 
 def test_a_search_asks_for_mobile_numbers_that_carry_sms(program: Program, standin: Standin) -> None:
@@ -70,7 +71,7 @@ def test_a_search_has_every_parameter_of_the_document(program: Program, standin:
     flags = ("--type", "landline", "--features", "sms,voice", "--pattern", "+31 20", "--where", "end", "--page", "3")
     ended = program.run("numbers", "search", "NL", *flags, "--size", "7")
     assert (ended.code, ended.out) == (0, "")
-    assert "landline" in ended.err
+    assert ended.err.strip() == "there is no page 3"
     assert dict(standin.of(SEARCH)[0].query) == {
         "country": "NL", "type": "landline", "features": "SMS,VOICE", "pattern": "3120", "search_pattern": "2",
         "index": "3", "size": "7",
@@ -181,6 +182,7 @@ def test_an_update_sends_every_other_field_as_it_was(program: Program, standin: 
         "numbers", "update", MINE, "--country", "NL", "--mo-url", NEW, "--smpp-type", "inbound", "--json"
     )
     assert (ended.code, ended.document()["mo_http_url"]) == (0, NEW)
+    assert "https://other.example/sms" in ended.err
     wanted = {"country": "NL", "msisdn": MINE, "moHttpUrl": NEW, "moSmppSysType": "inbound", **voice}
     assert [request.form for request in standin.of(UPDATE)] == [wanted]
 

@@ -54,6 +54,7 @@ def test_all_is_well() -> None:
         (((Subsystem.LISTENER, OFF, "another smschat is receiving (process 7)"),), "another smschat is receiving"),
         ((*WELL, (Subsystem.GATEWAY, DOWN, "out of reach")), "● listening  gateway: out of reach"),
         ((*WELL, (Subsystem.CALLBACK, DOWN, "not registered")), "● listening  callback: not registered"),
+        ((*WELL, (Subsystem.CALLBACK, OFF, "SMS go to crm.example")), "● listening  callback: SMS go to crm.example"),
         ((WELL[0], (Subsystem.TUNNEL, STARTING, "ngrok is opening")), "● listening  ngrok is opening"),
         (
             (

@@ -151,13 +151,23 @@ def _troubles(standing: Standing) -> list[Content]:
     return [
         Content.styled(f"{_ASIDE[part]}: {_short(health) or 'down'}", "bold $error")
         for part, health in standing.health.items()
-        if part in _ASIDE and (health.state is Condition.DOWN or _is_without_account(health))
+        if part in _ASIDE
+        and (health.state is Condition.DOWN or _is_without_account(health) or _is_elsewhere(standing, health))
     ]
 
 
 def _is_without_account(health: HealthChanged) -> bool:
     """Whether something that the gateway needs is not set: it is never off by choice."""
     return health.part is Subsystem.GATEWAY and health.state is Condition.OFF
+
+
+def _is_elsewhere(standing: Standing, health: HealthChanged) -> bool:
+    """Whether everything works but the callback, which leads to somebody else: silence would be mistaken for peace."""
+    if health.part is not Subsystem.CALLBACK or health.state is not Condition.OFF:
+        return False
+    tunnel, gateway = (standing.health.get(part) for part in (Subsystem.TUNNEL, Subsystem.GATEWAY))
+    is_reachable = tunnel is not None and tunnel.state is Condition.UP
+    return is_reachable and (gateway is None or gateway.state is not Condition.OFF)
 
 
 def _tunnel(standing: Standing) -> list[Content]:
