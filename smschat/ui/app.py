@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual import work
 from textual.binding import Binding
 
-from smschat.domain.changes import Condition, HealthChanged, Subsystem
+from smschat.domain.changes import HealthChanged
 from smschat.errors import SmschatError
 from smschat.ui.actions import BY_ID, SET_UP
 from smschat.ui.bridge import Bridge
 from smschat.ui.callback_errands import CallbackErrands
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
+from smschat.ui.faults import Faults
 from smschat.ui.leaving import Leaving
+from smschat.ui.questions import Questions
 from smschat.ui.screens.aside import Aside
 from smschat.ui.screens.chat import ChatScreen
 from smschat.ui.shell import Shell
@@ -50,8 +52,6 @@ _LAST_SAVE_S: Final = 0.5
 _HANGING_SAVE_S: Final = 0.3
 _HANGING_CLOSE_S: Final = 0.5
 """Seconds for the two where the screen hangs and a signal has come."""
-
-_RECEIVING: Final = frozenset({Subsystem.LISTENER, Subsystem.TUNNEL, Subsystem.CALLBACK})
 
 
 def run_chat(
@@ -110,16 +110,17 @@ class ChatApp(Shell[int]):
         self.bridge = Bridge(thread)
         self.first_frame = first_frame
         self.drafts = Drafts(self.bridge, self.set_timer)
+        questions = Questions(self)
         self.desk = Desk(
             bridge=self.bridge,
             drafts=self.drafts,
             options=options,
             marks=marks or marks_of_terminal(),
-            ask=self.ask,
+            ask=questions.ask,
         )
-        self._errands = CallbackErrands(self.bridge, self)
+        self._errands = CallbackErrands(self.bridge, self, ask=questions.ask_unasked)
         self._early: list[events.Key] | None = []
-        self._told: dict[Subsystem, str] = {}
+        self._faults = Faults()
 
     def get_default_screen(self) -> ChatScreen:
         """The chat is the first screen, and nothing is pushed over an empty one."""
@@ -189,25 +190,12 @@ class ChatApp(Shell[int]):
         for change in taken.changes:
             if isinstance(change, HealthChanged) and change.foreign_url is not None:
                 self._ask_about(change.foreign_url)
-            elif isinstance(change, HealthChanged):
-                self._say_in_full(change)
+            elif isinstance(change, HealthChanged) and (sentence := self._faults.sentence(change)):
+                self.tell(sentence, severity="warning")
 
     @work(group="callback")
     async def _ask_about(self, foreign_url: str) -> None:
         await self._errands.hear(foreign_url)
-
-    def _say_in_full(self, news: HealthChanged) -> None:
-        """Say what keeps the profile from sending or receiving, and what to do: the header has no room for that.
-
-        The gateway is off for want of a setting only. The same is told once, however often it is tried until it works.
-        """
-        is_missing = news.part is Subsystem.GATEWAY and news.state is Condition.OFF
-        is_fault = news.part in _RECEIVING and news.state is Condition.DOWN
-        if news.state is Condition.UP:
-            self._told.pop(news.part, None)
-        elif (is_missing or is_fault) and news.text and self._told.get(news.part) != news.text:
-            self._told[news.part] = news.text
-            self.tell(f"{news.text[:1].upper()}{news.text[1:]}.", severity="warning")
 
     def on_totals_line_counted(self, event: TotalsLine.Counted) -> None:
         """The window's title tells of unread SMS; Textual's own title would repaint the whole screen for it."""
@@ -234,32 +222,6 @@ class ChatApp(Shell[int]):
         """A paste was not taken as it came."""
         event.stop()
         self.tell(event.text, severity="warning")
-
-    async def ask(self, question: str, yes: str) -> bool:
-        """Ask before something that costs or cannot be undone."""
-        from smschat.ui.screens.confirm import Confirm  # noqa: PLC0415 - after the first frame
-
-        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def answer(is_yes: bool | None) -> None:  # noqa: FBT001 - Textual's signature
-            if not answered.done():
-                answered.set_result(bool(is_yes))
-
-        self.push_screen(Confirm(question, yes), answer)
-        return await answered
-
-    async def ask_unasked(self, title: str, question: str, *, yes: str, no: str) -> bool:
-        """Ask in the midst of other things."""
-        from smschat.ui.screens.unasked import Unasked  # noqa: PLC0415 - after the first frame
-
-        answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-        def answer(is_yes: bool | None) -> None:  # noqa: FBT001 - Textual's signature
-            if not answered.done():
-                answered.set_result(bool(is_yes))
-
-        self.push_screen(Unasked(title, question, yes=yes, no=no), answer)
-        return await answered
 
     def action_numbers(self) -> None:
         """The account's virtual numbers; once, however often it is asked for."""

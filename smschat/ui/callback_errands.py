@@ -24,11 +24,7 @@ TITLE: Final = "Somebody else receives this number's SMS"
 
 
 class Voice(Protocol):
-    """How the user hears of it, and is asked."""
-
-    async def ask_unasked(self, title: str, question: str, *, yes: str, no: str) -> bool:
-        """Ask in the midst of other things; False when in doubt."""
-        ...
+    """How the user hears of it."""
 
     def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """Say it."""
@@ -39,12 +35,21 @@ class Voice(Protocol):
         ...
 
 
+class Ask(Protocol):
+    """How the user is asked in the midst of other things; False when in doubt."""
+
+    async def __call__(self, title: str, question: str, *, yes: str, no: str) -> bool:
+        """Ask."""
+        ...
+
+
 class CallbackErrands:
     """The errands of one chat."""
 
-    def __init__(self, bridge: Bridge, voice: Voice) -> None:
+    def __init__(self, bridge: Bridge, voice: Voice, *, ask: Ask) -> None:
         self._bridge = bridge
         self._voice = voice
+        self._may = ask
         self._asked: set[str] = set()
 
     async def hear(self, foreign_url: str) -> None:
@@ -91,7 +96,7 @@ class CallbackErrands:
             f"They go to {shortened(url)} and not here. smschat can take its place while it runs: that address is "
             "kept, and given back at the end."
         )
-        if not await self._voice.ask_unasked(TITLE, question, yes="take its place", no="leave it"):
+        if not await self._may(TITLE, question, yes="take its place", no="leave it"):
             self._voice.tell("Nothing comes in here; ctrl+p, “Register the callback” asks again.")
             return
         try:
