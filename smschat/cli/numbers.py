@@ -213,7 +213,7 @@ def _web_address(flag: str, text: str | None) -> str | None:
 
 
 def _row(number: VirtualNumber) -> tuple[str, ...]:
-    return (number.msisdn, number.country, number.type, ",".join(number.features) or "-")
+    return (number.msisdn, number.country, number.type, ",".join(number.can) or "-")
 
 
 def _own_row(number: VirtualNumber) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ orders nothing: it is local to a network that nobody knows.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from smschat.domain import codes
@@ -17,7 +18,7 @@ from smschat.ui.row import Row, exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime, timedelta, tzinfo
+    from datetime import timedelta, tzinfo
 
     from smschat.domain.callbacks import KeptCallback
     from smschat.domain.codes import Meaning
@@ -104,11 +105,11 @@ def attempts(past: Iterable[PastAttempt], marks: Marks, zone: tzinfo | None) -> 
             yield from _answer(attempt.answer, marks)
         yield Row("", f"own id {attempt.ref}", Ink.HINT)
         if attempt.quota:
-            yield Row("quota", quota_words(attempt.quota))
+            yield Row("quota", quota_words(attempt.quota, zone))
 
 
-def quota_words(said: Mapping[str, str]) -> str:
-    """`12 of 5,000 this month, reset 2026-06-01T00:00:00Z`; as they came where the headers do not have both numbers.
+def quota_words(said: Mapping[str, str], zone: tzinfo | None) -> str:
+    """`12 of 5,000 this month, reset 1 Jun 2026 02:00:00`; as they came where the headers do not have both numbers.
 
     Args:
         said: the headers that came with an answer, under KPN's names.
@@ -118,8 +119,17 @@ def quota_words(said: Mapping[str, str]) -> str:
         return ", ".join(f"{name} {value}" for name, value in said.items())
     unit, count = said.get("quota-time-unit", ""), said.get("quota-interval", "1")
     period = "" if not unit else f" this {unit}" if count == "1" else f" in {count} {unit}s"
-    reset = f", reset {said['quota-reset-UTC']}" if "quota-reset-UTC" in said else ""
+    reset = f", reset {_reset(said['quota-reset-UTC'], zone)}" if "quota-reset-UTC" in said else ""
     return f"{int(used):,} of {int(limit):,}{period}{reset}"
+
+
+def _reset(said: str, zone: tzinfo | None) -> str:
+    """A moment, in UTC where it names no zone, as its header's name says; what is none, as it came."""
+    try:
+        at = datetime.fromisoformat(said)
+        return moment(at if at.tzinfo else at.replace(tzinfo=UTC), zone)
+    except (ValueError, OverflowError):
+        return said
 
 
 def _answer(answer: Answer, marks: Marks) -> Iterator[Row]:

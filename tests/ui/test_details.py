@@ -188,13 +188,16 @@ def test_what_to_do_is_said_once() -> None:
     [
         ({"used": "5000", "limit": "20000", "interval": "1", "time-unit": "month"}, "5,000 of 20,000 this month"),
         ({"used": "3", "limit": "10", "interval": "2", "time-unit": "day"}, "3 of 10 in 2 days"),
-        ({"used": "3", "limit": "10", "reset-UTC": "2026-06-01"}, "3 of 10, reset 2026-06-01"),
+        ({"used": "3", "limit": "10", "reset-UTC": "2026-06-01T00:00:00Z"}, "3 of 10, reset 1 Jun 2026 02:00:00"),
+        ({"used": "3", "limit": "10", "reset-UTC": "2026-06-01"}, "3 of 10, reset 1 Jun 2026 02:00:00"),
+        ({"used": "3", "limit": "10", "reset-UTC": "soon"}, "3 of 10, reset soon"),
+        ({"used": "3", "limit": "10", "reset-UTC": "0001-01-01T00:00+23:00"}, "3 of 10, reset 0001-01-01T00:00+23:00"),
         ({"limit": "10"}, "quota-limit 10"),
         ({"used": "many", "limit": "10"}, "quota-used many, quota-limit 10"),
     ],
 )
 def test_a_quota_is_told_as_people_read_it(headers: dict[str, str], said: str) -> None:
-    assert quota_words({f"quota-{name}": value for name, value in headers.items()}) == said
+    assert quota_words({f"quota-{name}": value for name, value in headers.items()}, ZONE) == said
 
 
 def test_a_binary_is_octets_with_their_header() -> None:
