@@ -205,7 +205,7 @@ def cost_in_words(number: VirtualNumber) -> str:
 
 def price_of_renting(number: VirtualNumber) -> str:
     """What renting a number means, for the question that comes before."""
-    features = ", ".join(number.features)
+    features = ", ".join(number.can)
     told = " · ".join(part for part in (f"{number.country} {number.msisdn}", number.type, features) if part)
     if number.cost is None:
         return f"renting costs money each month, and the gateway does not say how much: {told}"

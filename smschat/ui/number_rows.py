@@ -86,7 +86,7 @@ def goes_to(number: VirtualNumber, look: NumberLook) -> tuple[str, Ink]:
     if number.mo_http_url:
         return host(number.mo_http_url), Ink.TEXT
     if number.msisdn == look.registered:
-        return "here, by the registered callback", Ink.DELIVERED
+        return "here, by the registered callback" if look.height == 1 else "here, by the callback", Ink.DELIVERED
     return "no address", Ink.HINT
 
 
