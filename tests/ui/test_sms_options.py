@@ -217,6 +217,7 @@ async def test_an_sms_without_text_leaves_the_draft_alone(world: World) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: app.chat.talk.extras is None)
         assert app.chat.talk.composer.text == "later"
+        app.drafts.flush(5)
     conversation = await world.call(lambda messenger: messenger.conversation(ANNA))
     assert conversation is not None
     assert conversation.draft == "later"
