@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
     """The chat over a plan; the exit code, or `SET_UP` when the set-up is wanted next."""
-    from smschat.runtime import Runtime, RuntimeThread  # noqa: PLC0415 - the thread reads while the screen is imported
+    from smschat.runtime import Preferences, Runtime, RuntimeThread  # noqa: PLC0415 - the thread reads while the screen is imported
 
     _obey_no_color(flags)
     gc.disable()  # the imports leave nothing to collect; the runtime turns it on again when it is online
-    thread = RuntimeThread(Runtime(plan), theme=settings.theme, enter=settings.enter)
+    thread = RuntimeThread(Runtime(plan), Preferences.of(settings, is_explore=getattr(flags, "explore", False)))
     thread.start()
     from smschat.ui import first_frame  # noqa: PLC0415 - after the thread was started
 

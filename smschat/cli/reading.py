@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from smschat.cli import output, session
 from smschat.domain import documents
+from smschat.domain.conversation import Filter, Shelf
 from smschat.domain.phone import parse_peer
 from smschat.domain.text import shown
 from smschat.errors import NotFoundError, NumberError
@@ -35,17 +36,21 @@ async def _threads(flags: argparse.Namespace) -> int:
     if not plan.store_path.exists():
         return _print_threads([], {}, flags)
     async with session.opened(plan) as runtime:
-        rows = await _all(runtime.messenger, unread_only=flags.unread, archived=flags.archived)
+        rows = await _all(runtime.messenger, Filter(shelf=_shelf(flags)))
         lasts = await runtime.messenger.sms_many([row.last.id for row in rows if row.last])
         return _print_threads(rows, {sms.id: sms for sms in lasts}, flags)
 
 
-async def _all(messenger: Messenger, *, unread_only: bool, archived: bool) -> list[Conversation]:
+def _shelf(flags: argparse.Namespace) -> Shelf:
+    if flags.archived:
+        return Shelf.ARCHIVED
+    return Shelf.UNREAD if flags.unread else Shelf.ACTIVE
+
+
+async def _all(messenger: Messenger, wanted: Filter) -> list[Conversation]:
     rows: list[Conversation] = []
     while True:
-        page = await messenger.conversations(
-            limit=PAGE, after=rows[-1] if rows else None, unread_only=unread_only, archived=archived
-        )
+        page = await messenger.conversations(limit=PAGE, after=rows[-1] if rows else None, wanted=wanted)
         rows += page
         if len(page) < PAGE:
             return rows

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
+    from smschat.domain.exchanges import Exchange
     from smschat.domain.sms import Sms
 
 
@@ -23,6 +24,21 @@ class ConversationChanged:
     """A conversation is new, or its last SMS, unread count, draft or mark has changed."""
 
     conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsDeleted:
+    """The user deleted an SMS, or took back one that was scheduled."""
+
+    sms_id: str
+    peer: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationDeleted:
+    """The user deleted a conversation with all that was in it."""
+
+    peer: str = field(repr=False)
 
 
 class Subsystem(StrEnum):
@@ -63,10 +79,19 @@ class HealthChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeSeen:
+    """Something went over the wire in this process; shown while one looks, and kept nowhere."""
+
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceChanged:
     """The account's balance as the last answer told it: decimals as text, currency not given (EUR at Vonage)."""
 
     balance: str
 
 
-Change: TypeAlias = SmsChanged | ConversationChanged | HealthChanged | BalanceChanged
+Change: TypeAlias = (
+    SmsChanged | ConversationChanged | SmsDeleted | ConversationDeleted | HealthChanged | BalanceChanged | ExchangeSeen
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Conversation:
         read_upto: `seq` of the newest SMS that was read; 0 for none. What is inbound and above it is new.
         last: None while nothing was sent or received.
         sender: the sender ID that was chosen for it; None: none was.
+        notes: what the user keeps beside the contact's name; may have several lines.
+        marked_unread: the user marked it unread, whether or not something in it is new; opening it ends that.
+        failed: its newest outbound SMS is refused, failed, expired, rejected, or its outcome is unknown.
+        opted_out: the peer sent a STOP word, and no START since; sending asks.
+        blocked: what it sends is kept, and neither counts as unread, nor tells of itself, nor brings it back.
     """
 
     peer: str = field(repr=False)
@@ -52,6 +58,14 @@ class Conversation:
     blocked: bool = False
     last: Preview | None = None
     sender: str | None = field(default=None, repr=False)
+    notes: str = field(default="", repr=False)
+    marked_unread: bool = False
+    failed: bool = False
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether there is something new in it, or the user marked it so."""
+        return self.unread > 0 or self.marked_unread
 
     @property
     def title(self) -> str:
@@ -65,3 +79,53 @@ class Totals:
 
     chats: int
     unread: int
+
+
+class Shelf(StrEnum):
+    """Which conversations a list shows."""
+
+    ACTIVE = "active"
+    """Neither archived nor blocked."""
+    UNREAD = "unread"
+    """Of the active ones, those with something new, or marked unread."""
+    FAILED = "failed"
+    """Of the active ones, those whose newest outbound SMS did not arrive, or may not have."""
+    ARCHIVED = "archived"
+    """Archived and blocked ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list shows.
+
+    Attributes:
+        text: each word of it is in the name or in the number, case and accents aside; empty: no such condition.
+    """
+
+    shelf: Shelf = Shelf.ACTIVE
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What changes of a conversation; None: stays as it is."""
+
+    pinned: bool | None = None
+    muted: bool | None = None
+    archived: bool | None = None
+    blocked: bool | None = None
+    opted_out: bool | None = None
+    marked_unread: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody with a name, whether or not there is a conversation.
+
+    Attributes:
+        notes: may have several lines; empty: none.
+    """
+
+    peer: str = field(repr=False)
+    name: str = field(repr=False)
+    notes: str = field(default="", repr=False)

@@ -94,6 +94,7 @@ class Sms:
         tries: how many attempts were opened.
         held: a queued SMS that waits for the user (`r`) and not for the clock.
         options: outbound only: what was asked for beside the text.
+        send_at: when a `scheduled` one is due; kept when it was sent. None: it was sent at once.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Sms:
     tries: int = 0
     held: bool = False
     options: SmsOptions = SmsOptions()
+    send_at: datetime | None = None
 
     @property
     def is_outbound(self) -> bool:
@@ -138,6 +140,7 @@ class NewSms:
         wants_inbound: the header `inbound: yes` on the wire.
         claim: the process that alone may send it; None: whoever owns the outbox.
         data, udh: binary only: octets in hex.
+        send_at: it is written down as `scheduled` and due then; None: as `queued`.
     """
 
     id: str
@@ -155,6 +158,7 @@ class NewSms:
     data: str | None = field(default=None, repr=False)
     udh: str | None = field(default=None, repr=False)
     options: SmsOptions = SmsOptions()
+    send_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from smschat.messaging.contacts import Contacts
+from smschat.messaging.finding import Finding
+from smschat.messaging.keeping import Keeping
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from smschat.domain.callbacks import KeptCallback, Meaning, RawCallback, Taken
-    from smschat.domain.conversation import Conversation, Totals
+    from smschat.domain.conversation import Conversation, Filter, Totals
     from smschat.domain.details import SmsDetails
     from smschat.domain.identity import Identity
     from smschat.domain.sms import NewSms, Sms
@@ -50,12 +54,15 @@ class Messenger:
         self._missing = missing
         self._wake = wake
         self._clock = clock
+        self.finding = Finding(store)
+        self.keeping = Keeping(store)
+        self.contacts = Contacts(store)
 
     async def conversations(
-        self, *, limit: int = 100, after: Conversation | None = None, unread_only: bool = False, archived: bool = False
+        self, *, limit: int = 100, after: Conversation | None = None, wanted: Filter | None = None
     ) -> list[Conversation]:
-        """A page of the list, newest activity first; `after` is the last one of the page before."""
-        return await self._store.conversations(limit=limit, after=after, unread_only=unread_only, archived=archived)
+        """A page of the list, newest activity first; `after` is the last one of the page before. None: the active."""
+        return await self._store.conversations(limit=limit, after=after, wanted=wanted)
 
     async def conversation(self, peer: str) -> Conversation | None:
         """One conversation, None if there is none."""

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from smschat.domain.account import Loan, Owner, Registration
     from smschat.domain.callbacks import KeptCallback, Meaning, RawCallback, Taken
     from smschat.domain.changes import Change
-    from smschat.domain.conversation import Conversation, Totals
+    from smschat.domain.conversation import Contact, Conversation, Filter, Flags, Totals
     from smschat.domain.delivery import SendAnswer, Verdict
     from smschat.domain.details import SmsDetails
+    from smschat.domain.finding import Hit, Person
     from smschat.domain.numbers import NumberChange, NumberPage, Where
     from smschat.domain.sms import Attempt, NewSms, Sms
 
@@ -25,9 +26,9 @@ class Reads(Protocol):
     """What is read of conversations and SMS."""
 
     async def conversations(
-        self, *, limit: int = 100, after: Conversation | None = None, unread_only: bool = False, archived: bool = False
+        self, *, limit: int = 100, after: Conversation | None = None, wanted: Filter | None = None
     ) -> list[Conversation]:
-        """Pinned first, then newest activity first; `after` is the last one of the page before."""
+        """Pinned first, then newest activity first; `after` is the last one of the page before. None: the active."""
         ...
 
     async def conversation(self, peer: str) -> Conversation | None:
@@ -80,8 +81,76 @@ class Reads(Protocol):
         ...
 
 
+class Finds(Protocol):
+    """What is looked for."""
+
+    async def search(
+        self, query: str, *, peer: str | None = None, before: int | None = None, limit: int = 50
+    ) -> list[Hit]:
+        """At most `limit` SMS, newest first, those just before a `seq`; case and accents aside.
+
+        Every word must be in the text, the last one as the beginning of a word; words in double quotes stand together,
+        and a word behind a `-` must not be there. A query without a word finds nothing. Never raises for its form.
+        """
+        ...
+
+    async def place_at(self, peer: str, moment: datetime) -> int | None:
+        """The `seq` of the conversation's first SMS at that moment or later; None: there is none."""
+        ...
+
+    async def next_unread(self, after: str | None = None) -> Conversation | None:
+        """The first unread active conversation below this peer's in the list, else from the top; not muted ones first.
+
+        None: none is unread but perhaps this peer's own.
+        """
+        ...
+
+    async def people(self) -> list[Person]:
+        """Every conversation, newest activity first, then contacts without one by name; blocked ones left out."""
+        ...
+
+
 class Keeps(Protocol):
     """What is kept of a conversation beside its SMS."""
+
+    async def set_flags(self, peer: str, flags: Flags) -> Conversation | None:
+        """Change what is not None; None: no such conversation. Blocking archives, and unblocking returns it."""
+        ...
+
+    async def mark_all_read(self) -> int:
+        """Nothing is new any more, and no mark of unread is left; how many conversations that changed."""
+        ...
+
+    async def contacts(self) -> list[Contact]:
+        """Everybody with a name, by name."""
+        ...
+
+    async def contact(self, peer: str) -> Contact | None:
+        """One contact, None if there is none."""
+        ...
+
+    async def save_contacts(self, contacts: Sequence[Contact]) -> int:
+        """Keep them, also in their conversations; those that were there are overwritten. How many changed."""
+        ...
+
+    async def remove_contact(self, peer: str) -> bool:
+        """Forget name and notes; the conversation stays. False: there was none."""
+        ...
+
+    async def delete_sms(self, sms_id: str) -> bool:
+        """Delete one for good; False: there is none, or it is under way (`queued`, `sending`).
+
+        What the gateway delivers again does not bring it back, and its callbacks lose their bodies.
+        """
+        ...
+
+    async def delete_conversation(self, peer: str) -> int:
+        """Delete it with its SMS, draft and sender for good; how many SMS. The contact stays.
+
+        Raises:
+            RefusedHereError: an SMS in it is under way.
+        """
+        ...
 
     async def open_conversation(self, peer: str, *, name: str | None = None) -> Conversation:
         """The conversation, made if there is none; a name is set if given."""
@@ -103,19 +172,36 @@ class Keeps(Protocol):
 class Sends(Protocol):
     """The outbox on disk: what is due, what is tried, and what it came to."""
 
+    async def scheduled(self) -> list[Sms]:
+        """Those that wait for their time, the next one first."""
+        ...
+
+    async def cancel(self, sms_id: str) -> Sms | None:
+        """Delete a `scheduled` SMS; as it was, or None when it is not scheduled (any more)."""
+        ...
+
+    async def reschedule(self, sms_id: str, send_at: datetime) -> Sms | None:
+        """Another time for a `scheduled` SMS; None when it is not scheduled (any more)."""
+        ...
+
     async def add_outbound(self, sms: NewSms, *, clear_draft: bool = False) -> Sms:
-        """Write it down as `queued`, and clear the conversation's draft in the same transaction when asked."""
+        """Write it down as `queued`, or as `scheduled` where it has a time.
+
+        The conversation's draft is cleared in the same transaction when asked.
+        """
         ...
 
     async def due(self, *, limit: int = 20) -> list[Sms]:
-        """Queued SMS that this process may send now, in the order they were written.
+        """Queued SMS that this process may send now, in the order they were written; `scheduled` ones become queued.
+
+        A scheduled one that is more than an hour late becomes held, with the reason: nobody was there to send it.
 
         Not those held, not those claimed by another process, not those whose next try lies ahead.
         """
         ...
 
     async def next_due_at(self) -> datetime | None:
-        """When the next waiting SMS may be tried; None if none waits for the clock."""
+        """When the next waiting or scheduled SMS may be tried; None if none waits for the clock."""
         ...
 
     async def begin_attempt(self, sms_id: str) -> Attempt | None:
@@ -227,7 +313,7 @@ class Owns(Protocol):
         ...
 
 
-class Store(Reads, Keeps, Sends, Receives, Owns, Protocol):
+class Store(Reads, Finds, Keeps, Sends, Receives, Owns, Protocol):
     """Conversations, SMS and callbacks on disk; one writing connection for each process."""
 
     @property

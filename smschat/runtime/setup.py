@@ -233,10 +233,11 @@ class Setup:
 
     def thread(self) -> RuntimeThread:
         """A runtime of the settings as they are now, in a thread that is not started."""
+        from smschat.runtime.preferences import Preferences  # noqa: PLC0415 - not needed for checking
         from smschat.runtime.root import Runtime  # noqa: PLC0415 - not needed for checking
         from smschat.runtime.thread import RuntimeThread  # noqa: PLC0415
 
-        return RuntimeThread(Runtime(self.plan()), theme=self.settings.theme, enter=self.settings.enter)
+        return RuntimeThread(Runtime(self.plan()), Preferences.of(self.settings))
 
     def _gateway(self, origin: str, client_id: str, client_secret: Secret) -> KpnGateway:
         """Takes a moment: the HTTP client is imported, and the machine's certificates are read."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from smschat import settings
 from smschat.domain.changes import Condition, Subsystem
 from smschat.errors import SmschatError
+from smschat.runtime.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -35,14 +36,12 @@ class RuntimeThread:
     Made and started before the screen's imports, so that the list is often read before the first frame.
 
     Args:
-        theme: the screen's theme by name; None: the screen's own choice.
-        enter: what Enter does in the composer: `send` or `newline`.
+        preferences: how the user wants the chat; None: as it comes.
     """
 
-    def __init__(self, runtime: Runtime, *, theme: str | None = None, enter: str = "send") -> None:
+    def __init__(self, runtime: Runtime, preferences: Preferences | None = None) -> None:
         self.runtime = runtime
-        self.theme = theme
-        self.enter = enter
+        self.preferences = preferences or Preferences()
         self._loop = asyncio.new_event_loop()
         self._opened: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ending = asyncio.Event()

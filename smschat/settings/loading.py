@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from smschat.domain.secret import Secret
     from smschat.domain.signing import Method as SignatureMethod
     from smschat.settings.table import Setting
-    from smschat.settings.values import Account, Enter, LogLevel
+    from smschat.settings.values import Account, Enter, LogLevel, NotifyText
     from smschat.settings.written import Written
 
 DEFAULT_COUNTRY = "NL"
@@ -77,6 +77,8 @@ class Settings:
     enter: Enter
     undo_send_s: float
     notify_command: str | None = field(repr=False)
+    notify: frozenset[str]
+    notify_text: NotifyText
     log_level: LogLevel
     proxy: str | None = field(repr=False)
     origins: Mapping[str, str] = field(repr=False)

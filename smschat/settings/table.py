@@ -185,6 +185,20 @@ TABLE = (
         default_is="none",
     ),
     Setting(
+        name="notify",
+        variable="SMSCHAT_NOTIFY",
+        meaning="how the terminal tells of an SMS: `bell`, `desktop` (OSC 9 and 777), both with a comma, or `none`",
+        read=values.notify,
+        default="bell,desktop",
+    ),
+    Setting(
+        name="notify_text",
+        variable="SMSCHAT_NOTIFY_TEXT",
+        meaning="whether a notification has the text: `show` or `hide`",
+        read=values.one_of(values.NotifyText),
+        default="show",
+    ),
+    Setting(
         name="log_level",
         variable="SMSCHAT_LOG_LEVEL",
         meaning="`debug`, `info`, `warning` or `error`",

@@ -173,6 +173,23 @@ def proxy(text: str) -> str:
     return text
 
 
+class NotifyText(StrEnum):
+    """Whether a notification has the text of an SMS."""
+
+    SHOW = "show"
+    HIDE = "hide"
+
+
+def notify(text: str) -> frozenset[str]:
+    """The ways of being told: `bell`, `desktop`, both with a comma between them, or `none`."""
+    ways = frozenset(way.strip().lower() for way in text.split(",") if way.strip())
+    if ways == {"none"}:
+        return frozenset()
+    if not ways or not ways <= {"bell", "desktop"}:
+        raise ValueError("`bell`, `desktop`, `bell,desktop` or `none`")
+    return ways
+
+
 def keys(text: str) -> Mapping[str, str]:
     """Key bindings by action: `action=key` pairs with spaces between them, several keys of one joined by commas."""
     pairs = [pair.partition("=") for pair in text.split()]

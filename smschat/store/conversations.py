@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from smschat.domain.conversation import Totals
+from smschat.domain.conversation import Shelf, Totals
 from smschat.domain.sms import Direction
 from smschat.store import previews, rows
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-    from smschat.domain.conversation import Conversation
+    from smschat.domain.conversation import Conversation, Filter
     from smschat.domain.sms import Sms
     from smschat.store.work import Work
 
@@ -27,13 +27,11 @@ _SHOWN: Final = (
 """What a conversation shows of its last SMS."""
 
 
-def page(
-    db: sqlite3.Connection, *, limit: int, after: Conversation | None, unread_only: bool, archived: bool
-) -> list[Conversation]:
+def page(db: sqlite3.Connection, *, limit: int, after: Conversation | None, wanted: Filter) -> list[Conversation]:
     """Pinned first, then newest activity first."""
     where = "WHERE archived = ? "
-    values: list[Any] = [int(archived)]
-    if unread_only:
+    values: list[Any] = [int(wanted.shelf is Shelf.ARCHIVED)]
+    if wanted.shelf is Shelf.UNREAD:
         where += "AND unread > 0 "
     if after is not None:
         where += "AND (pinned, activity) < (?, ?) "

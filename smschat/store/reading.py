@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smschat.domain.conversation import Filter
 from smschat.store import conversations
 from smschat.store.desk import Desk
 
@@ -20,12 +21,10 @@ class Reading(Desk):
     """What the screen asks for."""
 
     async def conversations(
-        self, *, limit: int = 100, after: Conversation | None = None, unread_only: bool = False, archived: bool = False
+        self, *, limit: int = 100, after: Conversation | None = None, wanted: Filter | None = None
     ) -> list[Conversation]:
-        """Pinned first, then newest activity first; those that are archived, or those that are not."""
-        return await self._read(
-            lambda db: conversations.page(db, limit=limit, after=after, unread_only=unread_only, archived=archived)
-        )
+        """Pinned first, then newest activity first; None: the active ones."""
+        return await self._read(lambda db: conversations.page(db, limit=limit, after=after, wanted=wanted or Filter()))
 
     async def conversation(self, peer: str) -> Conversation | None:
         """One conversation, None if there is none."""

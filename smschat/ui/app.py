@@ -20,12 +20,12 @@ from smschat.ui.bridge import Bridge
 from smschat.ui.callback_errands import CallbackErrands
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
+from smschat.ui.errands import Errands
 from smschat.ui.faults import Faults
 from smschat.ui.leaving import Leaving
 from smschat.ui.questions import Questions
 from smschat.ui.screens.aside import Aside
 from smschat.ui.screens.chat import ChatScreen
-from smschat.ui.shell import Shell
 from smschat.ui.terminal import FOLLOWED, Terminal
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from smschat.ui.widgets.chats import TotalsLine
     from smschat.ui.widgets.composer import Composer
     from smschat.ui.widgets.line_view import LineView
-    from smschat.ui.widgets.talk import Talk
+    from smschat.ui.widgets.sending import Sending
 
 _LOAD_S: Final = 2.0
 """Seconds that keys wait for the list, so that what is typed at once after starting is not lost."""
@@ -83,7 +83,7 @@ def run_chat(
     return code
 
 
-class ChatApp(Shell[int]):
+class ChatApp(Errands):
     """The chat.
 
     Args:
@@ -106,7 +106,7 @@ class ChatApp(Shell[int]):
         marks: Marks | None = None,
         first_frame: FirstFrame | None = None,
     ) -> None:
-        super().__init__(theme=options.theme, report_folder=options.report_folder)
+        super().__init__(theme=options.preferences.theme, report_folder=options.report_folder)
         self.bridge = Bridge(thread)
         self.first_frame = first_frame
         self.drafts = Drafts(self.bridge, self.set_timer)
@@ -140,7 +140,7 @@ class ChatApp(Shell[int]):
         self.bridge.attach(self)
         self._load()
         self.call_after_refresh(self.bridge.go_online)
-        wanted = self.desk.options.theme
+        wanted = self.desk.options.preferences.theme
         if wanted is not None and wanted not in self.available_themes:
             self.tell(f"There is no theme {wanted}; ctrl+p, “theme” lists them.", severity="warning")
 
@@ -193,10 +193,6 @@ class ChatApp(Shell[int]):
             elif isinstance(change, HealthChanged) and (sentence := self._faults.sentence(change)):
                 self.tell(sentence, severity="warning")
 
-    @work(group="callback")
-    async def _ask_about(self, foreign_url: str) -> None:
-        await self._errands.hear(foreign_url)
-
     def on_totals_line_counted(self, event: TotalsLine.Counted) -> None:
         """The window's title tells of unread SMS; Textual's own title would repaint the whole screen for it."""
         event.stop()
@@ -208,7 +204,7 @@ class ChatApp(Shell[int]):
         if has_focus and self.is_running:
             self.chat.talk.look_read()
 
-    def on_talk_complained(self, event: Talk.Complained) -> None:
+    def on_sending_complained(self, event: Sending.Complained) -> None:
         """Something did not work."""
         event.stop()
         self.complain(event.error)
@@ -222,23 +218,6 @@ class ChatApp(Shell[int]):
         """A paste was not taken as it came."""
         event.stop()
         self.tell(event.text, severity="warning")
-
-    def action_numbers(self) -> None:
-        """The account's virtual numbers; once, however often it is asked for."""
-        from smschat.ui.screens.numbers import NumbersScreen  # noqa: PLC0415 - after the first frame
-
-        if not any(isinstance(screen, NumbersScreen) for screen in self.screen_stack):
-            self.push_screen(NumbersScreen(self.desk, country=self.desk.options.country))
-
-    @work(group="callback")
-    async def action_register_callback(self) -> None:
-        """Tell the gateway our address again."""
-        await self._errands.register_again()
-
-    @work(group="callback")
-    async def action_restore_callback(self) -> None:
-        """Let the number's SMS go where they went before."""
-        await self._errands.restore()
 
     def action_copy(self) -> None:
         """Somebody pressed ctrl+c in the composer, where nothing is selected."""

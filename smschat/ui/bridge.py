@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, assert_never
 
 from textual.message import Message
 
-from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthChanged, SmsChanged
+from smschat.domain.changes import (
+    BalanceChanged,
+    ConversationChanged,
+    ConversationDeleted,
+    ExchangeSeen,
+    HealthChanged,
+    SmsChanged,
+    SmsDeleted,
+)
 
 if TYPE_CHECKING:
     import concurrent.futures
@@ -134,13 +142,19 @@ class Bridge:
             self._hearer = None
 
 
-def _key(change: Change) -> Key:
+def _key(change: Change) -> Key:  # noqa: PLR0911 - one for each kind of change
     """What a newer change of the same takes the place of."""
     match change:
         case SmsChanged():
             return "sms", change.sms.id
         case ConversationChanged():
             return "conversation", change.conversation.peer
+        case SmsDeleted():
+            return "sms", change.sms_id
+        case ConversationDeleted():
+            return "conversation", change.peer
+        case ExchangeSeen():
+            return "exchange", str(id(change))
         case HealthChanged():
             return "health", change.part
         case BalanceChanged():

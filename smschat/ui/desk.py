@@ -6,10 +6,12 @@ import os
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from smschat import paths
+from smschat.runtime.preferences import Preferences
 from smschat.ui.keys import NEWLINE_ON_ENTER
+from smschat.ui.mask import Mask
 from smschat.ui.render import Marks
 
 if TYPE_CHECKING:
@@ -30,8 +32,7 @@ class ChatOptions:
         number: our own number; empty when none is set.
         sender: the sender ID that recipients see.
         country: where a search for numbers begins, ISO 3166 alpha-2.
-        theme: the name of a theme; None: the dark one of ours.
-        enter: what Enter does in the composer; `newline` leaves sending to ctrl+j.
+        preferences: how the user wants it.
         report_folder: where the report of a crash goes; None: nowhere.
         now: the time, as an aware datetime.
     """
@@ -40,8 +41,7 @@ class ChatOptions:
     number: str = field(repr=False)
     sender: str = field(repr=False)
     country: str = "NL"
-    theme: str | None = None
-    enter: Literal["send", "newline"] = "send"
+    preferences: Preferences = field(default_factory=Preferences)
     report_folder: Path | None = None
     now: Callable[[], datetime] = lambda: datetime.now().astimezone()
 
@@ -53,8 +53,7 @@ class ChatOptions:
             number=thread.number,
             sender=thread.sender,
             country=thread.country,
-            theme=thread.theme,
-            enter="newline" if thread.enter == "newline" else "send",
+            preferences=thread.preferences,
             report_folder=paths.state_dir(),
         )
 
@@ -69,18 +68,23 @@ class Asks(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One for each chat."""
+    """One for each chat.
+
+    Attributes:
+        mask: the presenter's mask; whatever shows a number, a name or a text of somebody passes it.
+    """
 
     bridge: Bridge
     drafts: Drafts
     options: ChatOptions
     marks: Marks
     ask: Asks
+    mask: Mask = field(default_factory=Mask)
 
     @property
     def rebound(self) -> Mapping[str, tuple[str, ...]]:
         """The keys that are not those of the table, by action."""
-        return NEWLINE_ON_ENTER if self.options.enter == "newline" else {}
+        return NEWLINE_ON_ENTER if self.options.preferences.enter == "newline" else {}
 
     def now(self) -> datetime:
         """The time, as an aware datetime."""

@@ -69,7 +69,7 @@ class FirstFrame:
 def show(thread: RuntimeThread) -> FirstFrame | None:
     """Draw the list, if there is one and this terminal is one for it; None where the chat begins without."""
     asked = thread.submit(lambda messenger: messenger.conversations(limit=rows.PAGE))
-    palette = colours.BY_THEME.get(thread.theme)
+    palette = colours.BY_THEME.get(thread.preferences.theme)
     output = sys.__stderr__
     if palette is None or output is None or not output.isatty() or marks_of_terminal().ascii:
         return None

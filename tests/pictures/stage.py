@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from smschat.runtime import Runtime, RuntimeThread
+from smschat.runtime import Preferences, Runtime, RuntimeThread
 from smschat.runtime.demo import demo_plan
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
@@ -62,7 +62,11 @@ async def play(scene: Scene, folder: Path) -> Shot:
 
 async def _played(scene: Scene, thread: RuntimeThread) -> Shot:
     options = ChatOptions(
-        profile=thread.profile, number=thread.number, sender=thread.sender, theme=scene.theme, now=lambda: NOW
+        profile=thread.profile,
+        number=thread.number,
+        sender=thread.sender,
+        now=lambda: NOW,
+        preferences=Preferences(theme=scene.theme),
     )
     app = ChatApp(thread, options, marks=Marks(ascii=False))
     app.animation_level = "none"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from smschat.domain.conversation import Filter, Shelf
 from smschat.domain.delivery import Status
 from tests.store.samples import OTHER_PEER, PEER, inbound, new_sms, raw
 
@@ -64,7 +65,7 @@ async def test_archived_ones_are_a_list_of_their_own_and_return_on_a_new_sms(sto
     await write_to(store, "1", "2")
     await flag(store, "archived", "1")
     assert await peers(store) == ["2"]
-    assert [each.peer for each in await store.conversations(archived=True)] == ["1"]
+    assert [each.peer for each in await store.conversations(wanted=Filter(shelf=Shelf.ARCHIVED))] == ["1"]
     assert (await store.totals()).chats == 1
     await store.take_callback(raw(), inbound(sender="1"))
     assert await peers(store) == ["1", "2"]
@@ -73,7 +74,7 @@ async def test_archived_ones_are_a_list_of_their_own_and_return_on_a_new_sms(sto
 async def test_unread_only(store: SqliteStore) -> None:
     await write_to(store, "1", "2")
     await store.take_callback(raw(), inbound(sender="1"))
-    assert [each.peer for each in await store.conversations(unread_only=True)] == ["1"]
+    assert [each.peer for each in await store.conversations(wanted=Filter(shelf=Shelf.UNREAD))] == ["1"]
 
 
 async def test_there_is_no_conversation_with_a_stranger(store: SqliteStore) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smschat.domain.conversation import Conversation
+from smschat.domain.conversation import Conversation, Filter, Shelf
 from smschat.store import (
     callback_rows,
     conversations,
@@ -32,14 +32,14 @@ ID = "1" * 32
 LAST = Conversation(peer=PEER, activity=5, revision=1)
 
 
-def page(desk: Desk, *, after: Conversation | None = None, unread_only: bool = False) -> object:
-    return conversations.page(desk.db, limit=50, after=after, unread_only=unread_only, archived=False)
+def page(desk: Desk, *, after: Conversation | None = None, shelf: Shelf = Shelf.ACTIVE) -> object:
+    return conversations.page(desk.db, limit=50, after=after, wanted=Filter(shelf=shelf))
 
 
 READS: dict[str, Callable[[Desk], object]] = {
     "list": page,
     "list, next page": lambda desk: page(desk, after=LAST),
-    "list of unread": lambda desk: page(desk, after=LAST, unread_only=True),
+    "list of unread": lambda desk: page(desk, after=LAST, shelf=Shelf.UNREAD),
     "totals": lambda desk: conversations.totals(desk.db),
     "transcript": lambda desk: conversations.transcript(desk.db, PEER, before=None, after=None, limit=50),
     "transcript before": lambda desk: conversations.transcript(desk.db, PEER, before=9, after=None, limit=50),

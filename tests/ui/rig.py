@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from smschat.gateway import KpnGateway
     from smschat.messaging.messenger import Messenger
+    from smschat.runtime import Preferences
     from smschat.store import SqliteStore
 
 T = TypeVar("T")
@@ -54,13 +55,13 @@ def no_gateway() -> KpnGateway:
     raise SettingsError("there is no gateway in this test")
 
 
-def runtime_thread(folder: Path, *, enter: str = "send", theme: str | None = None) -> Offline:
+def runtime_thread(folder: Path, preferences: Preferences | None = None) -> Offline:
     """A runtime over an empty store, started."""
     identity = Identity(number=NUMBER, sender=NUMBER, country="NL")
     plan = Plan(
         profile="test", store_path=folder / "test.db", identity=identity, make_gateway=no_gateway, tunnel=NoTunnel()
     )
-    thread = Offline(Runtime(plan, clock=lambda: NOW.astimezone(UTC)), enter=enter, theme=theme)
+    thread = Offline(Runtime(plan, clock=lambda: NOW.astimezone(UTC)), preferences)
     thread.start()
     return thread
 

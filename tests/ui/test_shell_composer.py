@@ -10,6 +10,7 @@ import pytest
 from textual import events
 
 from smschat.domain.segments import count
+from smschat.runtime.preferences import Preferences
 from smschat.ui.render import Marks
 from smschat.ui.terminal import FOLLOWED, mark_followed
 from smschat.ui.widgets.composer import LONGEST_PASTE
@@ -80,7 +81,7 @@ async def test_a_new_line_has_keys_of_its_own(world: World, key: str) -> None:
 
 
 async def test_enter_may_begin_a_new_line_instead(tmp_path: Path) -> None:
-    thread = runtime_thread(tmp_path, enter="newline")
+    thread = runtime_thread(tmp_path, Preferences(enter="newline"))
     other = World(thread)
     await other.hear(ANNA, "hello")
     async with chatting(other) as (app, pilot):

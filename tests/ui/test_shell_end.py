@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smschat.runtime.preferences import Preferences
 from smschat.ui import crash, themes
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions, marks_of_terminal
@@ -77,7 +78,9 @@ async def test_an_error_of_ours_prints_nothing_that_somebody_wrote(
 
 async def test_the_chat_wears_the_theme_that_was_asked_for(world: World) -> None:
     for wanted, worn in (("smschat-light", "smschat-light"), ("no such", themes.DEFAULT), (None, themes.DEFAULT)):
-        app = ChatApp(world.thread, ChatOptions(profile="test", number="1", sender="1", theme=wanted))
+        app = ChatApp(
+            world.thread, ChatOptions(profile="test", number="1", sender="1", preferences=Preferences(theme=wanted))
+        )
         assert app.theme == worn
 
 

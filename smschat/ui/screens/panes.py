@@ -20,7 +20,8 @@ from smschat.ui.keys import hint, key_name
 from smschat.ui.rows import RAIL_FROM, TWO_PANES_FROM
 from smschat.ui.widgets.chats import Chats, TotalsLine
 from smschat.ui.widgets.header import Header
-from smschat.ui.widgets.talk import Talk, can_resend
+from smschat.ui.widgets.sending import can_resend
+from smschat.ui.widgets.talk import Talk
 
 if TYPE_CHECKING:
     from textual import events

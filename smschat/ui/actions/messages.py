@@ -1,0 +1,54 @@
+"""What can be done with an SMS of the transcript."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from smschat.ui.actions.action import PANES, Action, Where
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(
+        id="message.details",
+        keys=("enter",),
+        label="Details",
+        help="Show all that is known of the SMS: what it is, its parts, and what came when.",
+        where=(Where.MESSAGES,),
+        method="details",
+        in_palette=True,
+    ),
+    Action(
+        id="message.resend",
+        keys=("r",),
+        label="Resend",
+        help="Send a failed SMS again, try a waiting one now, repeat one of unknown outcome (asks first).",
+        where=(Where.MESSAGES,),
+        method="screen.resend",
+        in_palette=True,
+    ),
+    Action(
+        id="message.yank",
+        keys=("y",),
+        label="Copy message",
+        help="Copy the text of the message to the clipboard of the terminal.",
+        where=(Where.MESSAGES,),
+        method="yank",
+        in_palette=True,
+    ),
+    Action(
+        id="message.json",
+        keys=("Y",),
+        label="Copy as JSON",
+        help="Copy the message as the document that scripts get.",
+        where=(Where.MESSAGES,),
+        method="json",
+        in_palette=True,
+    ),
+    Action(
+        id="copy",
+        keys=("ctrl+c",),
+        label="Copy",
+        help="Copy the selected text, or else the message under the cursor.",
+        where=PANES,
+        method="screen.copy",
+    ),
+)
