@@ -1,6 +1,7 @@
 """SqliteStore: the messenger's `Store` on one SQLite file, for several processes at a time.
 
-What each verb does stands in `reading`, `sending`, `receiving` and `duties`; the SQL in the files named after rows.
+What each verb does stands in `reading`, `searching`, `sending`, `receiving` and `duties`; the SQL in the files named
+after rows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from smschat.store.database import set_bulk
 from smschat.store.duties import Duties
 from smschat.store.reading import Reading
 from smschat.store.receiving import Receiving
+from smschat.store.searching import Searching
 from smschat.store.sending import Sending
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class SqliteStore(Reading, Sending, Receiving, Duties):
+class SqliteStore(Reading, Searching, Sending, Receiving, Duties):
     """Conversations, SMS and callbacks on disk."""
 
     @classmethod
