@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -104,6 +105,40 @@ class Filter:
 
     shelf: Shelf = Shelf.ACTIVE
     text: str = field(default="", repr=False)
+
+
+def fits(name: str, peer: str, text: str) -> bool:
+    """Whether each word of a text is in a name or a number, case and accents aside.
+
+    A word of digits may be the beginning of a national form (`06`), or written with a plus or zeros before it.
+    """
+    where = f"{folded(name)} {peer.casefold()}"
+    return all(word in where or _digits(word) in peer for word in folded(text).split())
+
+
+def _digits(word: str) -> str:
+    """A word of digits as it stands in a number with country code; other words are in no number."""
+    digits = word.strip("+-()./")
+    return digits.lstrip("0") or digits if digits.isdecimal() else word
+
+
+def folded(text: str) -> str:
+    """A text without accents and case, as it is compared."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char)).casefold()
+
+
+def matches(conversation: Conversation, wanted: Filter) -> bool:
+    """Whether a list with this filter shows the conversation."""
+    if conversation.archived != (wanted.shelf is Shelf.ARCHIVED):
+        return False
+    if wanted.shelf is Shelf.UNREAD and not conversation.is_unread:
+        return False
+    if wanted.shelf is Shelf.FAILED and not conversation.failed:
+        return False
+    return fits(conversation.name, conversation.peer, wanted.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

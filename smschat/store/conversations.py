@@ -6,11 +6,12 @@ The rule: whoever adds an SMS calls `added`, whoever changes one calls `follow`,
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from smschat.domain.conversation import Shelf, Totals
+from smschat.domain.conversation import Contact, Shelf, Totals
 from smschat.domain.sms import Direction
-from smschat.store import previews, rows
+from smschat.store import contact_rows, previews, rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,12 +28,20 @@ _SHOWN: Final = (
 """What a conversation shows of its last SMS."""
 
 
+_SHELVES: Final = {Shelf.UNREAD: "AND (unread > 0 OR marked_unread = 1) ", Shelf.FAILED: "AND failed = 1 "}
+"""What a shelf asks beside `archived`; each has its index."""
+
+_FAILED: Final = "('refused', 'failed', 'expired', 'rejected', 'unknown')"
+"""States of an SMS that did not arrive, or may not have."""
+
+
 def page(db: sqlite3.Connection, *, limit: int, after: Conversation | None, wanted: Filter) -> list[Conversation]:
     """Pinned first, then newest activity first."""
-    where = "WHERE archived = ? "
+    where = f"WHERE archived = ? {_SHELVES.get(wanted.shelf, '')}"
     values: list[Any] = [int(wanted.shelf is Shelf.ARCHIVED)]
-    if wanted.shelf is Shelf.UNREAD:
-        where += "AND unread > 0 "
+    if wanted.text.strip():
+        where += "AND fits(name, peer, ?) "
+        values.append(wanted.text)
     if after is not None:
         where += "AND (pinned, activity) < (?, ?) "
         values += [int(after.pinned), after.activity]
@@ -97,7 +106,8 @@ def ensure(work: Work, peer: str) -> int:
     if row is not None:
         return int(row[0])
     made = work.db.execute(
-        "INSERT INTO conversation(peer, activity, revision) VALUES(?, ?, ?)",
+        "INSERT INTO conversation(peer, name, notes, activity, revision) VALUES(?1, coalesce((SELECT name FROM contact"
+        " WHERE peer = ?1), ''), coalesce((SELECT notes FROM contact WHERE peer = ?1), ''), ?2, ?3)",
         (peer, work.next_activity(), work.revision),
     )
     return int(made.lastrowid or 0)
@@ -107,10 +117,8 @@ def open_conversation(work: Work, peer: str, name: str | None) -> Conversation:
     """The conversation, made if there is none; a name is set if given."""
     row_id = ensure(work, peer)
     if name is not None:
-        work.db.execute(
-            "UPDATE conversation SET name = ?, revision = ? WHERE id = ? AND name <> ?",
-            (name, work.revision, row_id, name),
-        )
+        held = contact_rows.get(work.db, peer) or Contact(peer=peer, name="")
+        contact_rows.save(work, [replace(held, name=name)])
     return rows.all_conversations(work.db, "WHERE id = ?", (row_id,))[0]
 
 
@@ -139,22 +147,31 @@ def mark_read(work: Work, peer: str, upto: int) -> None:
         return
     upto = min(upto, row["last_seq"])
     if upto <= row["read_upto"]:
+        work.db.execute(
+            "UPDATE conversation SET marked_unread = 0, revision = ? WHERE id = ? AND marked_unread = 1",
+            (work.revision, row["id"]),
+        )
         return
     (unread,) = work.db.execute(
         "SELECT count(*) FROM sms WHERE conversation = ? AND direction = 'inbound' AND seq > ?", (row["id"], upto)
     ).fetchone()
     work.db.execute(
-        "UPDATE conversation SET read_upto = ?, unread = ?, revision = ? WHERE id = ?",
+        "UPDATE conversation SET read_upto = ?, unread = ?, marked_unread = 0, revision = ? WHERE id = ?",
         (upto, unread, work.revision, row["id"]),
     )
 
 
 def added(work: Work, seq: int) -> None:
-    """An SMS was added: it is the last one, an archived conversation returns, an inbound one is unread."""
+    """An SMS was added: it is the last one, an archived conversation returns, an inbound one is unread.
+
+    What is blocked stays where it is, and nothing in it is new.
+    """
     new = work.db.execute(_SHOWN, (seq,)).fetchone()
     work.db.execute(
         "UPDATE conversation SET last_seq = ?, last_id = ?, last_direction = ?, last_status = ?, last_text = ?,"
-        " last_at = ?, activity = ?, revision = ?, archived = 0, unread = unread + ? WHERE id = ?",
+        " last_at = ?, activity = ?, revision = ?, archived = blocked,"
+        " unread = CASE blocked WHEN 1 THEN 0 ELSE unread + ? END,"
+        " read_upto = CASE blocked WHEN 1 THEN ? ELSE read_upto END WHERE id = ?",
         (
             seq,
             new["id"],
@@ -165,15 +182,63 @@ def added(work: Work, seq: int) -> None:
             work.next_activity(),
             work.revision,
             int(new["direction"] == Direction.INBOUND),
+            seq,
             new["conversation"],
         ),
     )
+    if new["direction"] == Direction.OUTBOUND:
+        look_failed(work, new["conversation"])
 
 
 def follow(work: Work, seq: int) -> None:
-    """An SMS has changed: its conversation shows so if it is the last one."""
+    """An SMS has changed: its conversation shows so if it is the last one, or the last that was sent."""
     row = work.db.execute(_SHOWN, (seq,)).fetchone()
     work.db.execute(
         "UPDATE conversation SET last_status = ?, last_text = ?, revision = ? WHERE id = ? AND last_seq = ?",
         (row["status"], previews.of_row(row), work.revision, row["conversation"], seq),
     )
+    if row["direction"] == Direction.OUTBOUND:
+        look_failed(work, row["conversation"])
+
+
+def look_failed(work: Work, conversation: int) -> None:
+    """Whether its newest outbound SMS did not arrive."""
+    newest = work.db.execute(
+        f"SELECT status IN {_FAILED} FROM sms INDEXED BY sms_outbound"  # noqa: S608 - constants
+        " WHERE conversation = ? AND direction = 'outbound' ORDER BY seq DESC LIMIT 1",
+        (conversation,),
+    ).fetchone()
+    has_failed = int(newest is not None and newest[0])
+    work.db.execute(
+        "UPDATE conversation SET failed = ?1, revision = ?2 WHERE id = ?3 AND failed <> ?1",
+        (has_failed, work.revision, conversation),
+    )
+
+
+def look_again(work: Work, conversation: int) -> None:
+    """SMS of a conversation are gone or have moved: it shows what is the last one now, and counts what is new."""
+    (newest,) = work.db.execute("SELECT max(seq) FROM sms WHERE conversation = ?", (conversation,)).fetchone()
+    row = None if newest is None else work.db.execute(_SHOWN, (newest,)).fetchone()
+    shown = ("id", "direction", "status", "created_at")
+    number, direction, status, at = (None,) * 4 if row is None else (row[name] for name in shown)
+    (unread,) = work.db.execute(
+        "SELECT count(*) FROM sms WHERE conversation = ?1 AND direction = 'inbound'"
+        " AND seq > (SELECT read_upto FROM conversation WHERE id = ?1)",
+        (conversation,),
+    ).fetchone()
+    work.db.execute(
+        "UPDATE conversation SET last_seq = ?, last_id = ?, last_direction = ?, last_status = ?, last_text = ?,"
+        " last_at = ?, revision = ?, unread = ? WHERE id = ?",
+        (
+            newest,
+            number,
+            direction,
+            status,
+            None if row is None else previews.of_row(row),
+            at,
+            work.revision,
+            unread,
+            conversation,
+        ),
+    )
+    look_failed(work, conversation)

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from smschat.domain.conversation import fits
 from smschat.errors import StoreError
 from smschat.store import schema, trouble
 from smschat.store.locks import Lock, LockFiles, make_private_file
@@ -104,6 +105,7 @@ def _connect(
     db = sqlite3.connect(address, uri=True, isolation_level=None, cached_statements=256)
     try:
         db.row_factory = sqlite3.Row
+        db.create_function("fits", 3, fits, deterministic=True)
         for pragma in (*_COMMON, *pragmas):
             db.execute(pragma).fetchall()
         prepare(db)

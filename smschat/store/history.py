@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from smschat.domain.conversation import Contact
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Direction, SmsOptions
-from smschat.store import conversations, previews, sms_rows
+from smschat.store import contact_rows, conversations, previews, sms_rows
 from smschat.store.times import to_us
 
 if TYPE_CHECKING:
@@ -90,6 +91,10 @@ def chunks(sms: Iterable[PastSms]) -> Iterator[list[PastSms]]:
 def write_conversations(work: Work, past: Sequence[PastConversation]) -> Mapping[str, int]:
     """Make conversations; one that is there keeps its name, draft and flags. Row ids by peer."""
     ids = {}
+    known = {row["peer"] for row in work.db.execute("SELECT peer FROM contact")}
+    contact_rows.save(
+        work, [Contact(peer=each.peer, name=each.name) for each in past if each.name and each.peer not in known]
+    )
     for each in past:
         work.db.execute(
             "INSERT INTO conversation(peer, name, draft, pinned, muted, archived, opted_out, blocked, activity,"
@@ -215,6 +220,7 @@ def _end_with(work: Work, conversation: int, tail: _Tail) -> None:
             conversation,
         ),
     )
+    conversations.look_failed(work, conversation)
 
 
 def mark_unread(work: Work, past: Sequence[PastConversation]) -> None:

@@ -74,6 +74,8 @@ def take(work: Work, callback: int, sms: Inbound) -> Result:
             return Result(Outcome.REPEAT, known["sms"], original=known["callback"])
         reason = "the message id is known with another content"
         return Result(Outcome.QUARANTINED, known["sms"], reason=reason, original=known["callback"])
+    if work.db.execute("SELECT 1 FROM forgotten WHERE message_id = ?", (sms.message_id,)).fetchone() is not None:
+        return Result(Outcome.REPEAT, reason="the user deleted this SMS")
     if sms.concat is None:
         return _take_single(work, callback, sms, digest)
     return _take_part(work, callback, sms, sms.concat, digest)

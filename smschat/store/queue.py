@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import Status
-from smschat.store import rows, sms_rows, standing
+from smschat.store import deleting, rows, schedule, sms_rows, standing
 from smschat.store.times import SECOND_US, from_us
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ def due(db: sqlite3.Connection, *, now: int, holder: str, owns_outbox: bool, lim
 def next_due_at(db: sqlite3.Connection, *, now: int, holder: str, owns_outbox: bool) -> datetime | None:
     """When the first of ours is due; in the past when it is due already."""
     row = db.execute(_NEXT_DUE, (holder, owns_outbox)).fetchone()
-    return None if row is None else from_us(max(row[0], _paused_until(db, now)))
+    times = [] if row is None else [max(row[0], _paused_until(db, now))]
+    scheduled = schedule.first(db) if owns_outbox else None
+    if scheduled is not None:
+        times.append(scheduled)
+    return from_us(min(times)) if times else None
 
 
 def _paused_until(db: sqlite3.Connection, now: int) -> int:
@@ -133,13 +137,18 @@ def reserve_pace(work: Work, segments: int, per_second: float) -> float:
 
 
 def segments_since(db: sqlite3.Connection, since: int) -> int:
-    """Segments of outbound SMS written since then that were not refused."""
+    """Segments of outbound SMS written since then that were not refused; one with a time counts at its time."""
     (segments,) = db.execute(
         "SELECT sum(segments) FROM sms INDEXED BY sms_sent_at"
-        " WHERE direction = 'outbound' AND created_at >= ? AND status <> 'refused'",
+        " WHERE direction = 'outbound' AND send_at IS NULL AND created_at >= ? AND status <> 'refused'",
         (since,),
     ).fetchone()
-    return segments or 0
+    (later,) = db.execute(
+        "SELECT sum(segments) FROM sms INDEXED BY sms_sent_later"
+        " WHERE send_at IS NOT NULL AND send_at >= ? AND status NOT IN ('refused', 'scheduled')",
+        (since,),
+    ).fetchone()
+    return (segments or 0) + (later or 0)
 
 
 def settle_orphans(work: Work, is_alive: Callable[[str], bool]) -> int:
@@ -147,6 +156,7 @@ def settle_orphans(work: Work, is_alive: Callable[[str], bool]) -> int:
     sending = work.db.execute("SELECT DISTINCT holder FROM attempt WHERE state = 'sending'").fetchall()
     claimed = work.db.execute("SELECT DISTINCT claim FROM sms WHERE status = 'queued' AND claim IS NOT NULL").fetchall()
     holders = {row[0] for row in (*sending, *claimed)}
+    deleting.sweep(work)
     dead = [holder for holder in sorted(holders) if not is_alive(holder)]
     return sum(_settle_sending(work, holder) + _settle_claimed(work, holder) for holder in dead)
 

@@ -24,7 +24,7 @@ _NO_ANSWER: Final = Answer()
 SMS: Final = (
     "SELECT s.seq, s.id, s.revision, s.direction, c.peer, s.sender, s.recipient, s.type, s.text, s.encoding,"
     " s.segments, s.status, s.reason, s.created_at, s.updated_at, s.price, s.remaining_balance, s.answer_http,"
-    " s.answer_status, s.answer_error, s.answer_transaction, s.keyword, s.data, s.udh, s.tries, s.held,"
+    " s.answer_status, s.answer_error, s.answer_transaction, s.keyword, s.data, s.udh, s.tries, s.held, s.send_at,"
     " s.ttl_ms, s.message_class, s.protocol_id, s.title, s.url, s.validity_ms"
     " FROM sms AS s CROSS JOIN conversation AS c ON c.id = s.conversation "
 )
@@ -117,6 +117,7 @@ def _sms(row: sqlite3.Row, parts: tuple[Part, ...]) -> Sms:
         tries=row["tries"],
         held=bool(row["held"]),
         options=_options(row),
+        send_at=None if row["send_at"] is None else from_us(row["send_at"]),
     )
 
 
@@ -149,6 +150,9 @@ def _conversation(row: sqlite3.Row) -> Conversation:
         blocked=bool(row["blocked"]),
         last=_preview(row),
         sender=row["sender"],
+        notes=row["notes"],
+        marked_unread=bool(row["marked_unread"]),
+        failed=bool(row["failed"]),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smschat.errors import StoreError, StoreNewerError
-from smschat.store.migrations import first, second
+from smschat.store.migrations import first, second, third
 
 if TYPE_CHECKING:
     import sqlite3
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 APPLICATION_ID: Final = 0x534D5343
 """`SMSC`, in the header of every store."""
 
-MIGRATIONS: Final = (first.SCRIPT, second.SCRIPT)
+MIGRATIONS: Final = (first.SCRIPT, second.SCRIPT, third.SCRIPT)
 """Migration n, counted from 1, makes a store of version n from one of version n - 1."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from smschat.store import attempts, queue, sms_rows
+from smschat.store import attempts, queue, schedule, sms_rows
 from smschat.store.desk import OUTBOX, Desk
 from smschat.store.times import to_us
 
@@ -29,9 +29,12 @@ class Sending(Desk):
         """Queued SMS that this process may send now, in the order they were written.
 
         Not those held, not those claimed by another process, not those whose next try lies ahead; and those that
-        nobody has claimed only while we own `receiving`.
+        nobody has claimed only while we own `receiving`. What was scheduled becomes queued at its time, or held where
+        it is late.
         """
         now, owns = self._now(), OUTBOX in self._duties
+        if owns and await self._read(lambda db: (schedule.first(db) or now + 1) <= now):
+            await self._write(schedule.release)
         return await self._read(lambda db: queue.due(db, now=now, holder=self.holder, owns_outbox=owns, limit=limit))
 
     async def next_due_at(self) -> datetime | None:

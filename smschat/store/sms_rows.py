@@ -10,6 +10,7 @@ from smschat.domain.delivery import Status
 from smschat.domain.sms import Direction, SmsOptions
 from smschat.errors import NotFoundError
 from smschat.store import conversations, rows
+from smschat.store.times import to_us
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,6 +49,7 @@ class Written:
     tries: int = 0
     due_at: int = 0
     claim: str | None = None
+    send_at: int | None = None
     options: SmsOptions = field(default_factory=SmsOptions)
 
 
@@ -57,8 +59,8 @@ _INSERT = (
     "INSERT INTO sms(id, conversation, revision, direction, sender, recipient, type, text, encoding, segments, status,"
     " reason, created_at, updated_at, price, remaining_balance, answer_http, answer_status, answer_error,"
     " answer_transaction, keyword, data, udh, client_ref, wants_receipt, wants_inbound, tries, due_at, claim,"
-    " ttl_ms, message_class, protocol_id, title, url, validity_ms)"
-    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " send_at, ttl_ms, message_class, protocol_id, title, url, validity_ms)"
+    f" VALUES({', '.join('?' * 36)})"
 )
 
 
@@ -97,6 +99,7 @@ def insert(work: Work, new: Written) -> int:
             new.tries,
             new.due_at,
             new.claim,
+            new.send_at,
             *_OPTIONS(new.options),
         ),
     )
@@ -127,7 +130,8 @@ def replace_text(work: Work, seq: int, text: str) -> None:
 
 
 def add_outbound(work: Work, new: NewSms, *, clear_draft: bool) -> Sms:
-    """Write an outbound SMS down as `queued`, due at once."""
+    """Write an outbound SMS down as `queued`, due at once; or as `scheduled`, where it has a time."""
+    send_at = None if new.send_at is None else to_us(new.send_at)
     conversation = conversations.ensure(work, new.peer)
     seq = add(
         work,
@@ -141,14 +145,15 @@ def add_outbound(work: Work, new: NewSms, *, clear_draft: bool) -> Sms:
             text=new.text,
             encoding=new.encoding,
             segments=new.segments,
-            status=Status.QUEUED,
+            status=Status.QUEUED if send_at is None else Status.SCHEDULED,
             created_at=work.now,
             updated_at=work.now,
             client_ref=new.client_ref,
             wants_receipt=new.wants_receipt,
             wants_inbound=new.wants_inbound,
-            due_at=work.now,
-            claim=new.claim,
+            due_at=work.now if send_at is None else send_at,
+            claim=new.claim if send_at is None else None,
+            send_at=send_at,
             data=new.data,
             udh=new.udh,
             options=new.options,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from smschat.store.database import set_bulk
 from smschat.store.duties import Duties
+from smschat.store.keeping import Keeping
 from smschat.store.reading import Reading
 from smschat.store.receiving import Receiving
 from smschat.store.searching import Searching
@@ -30,7 +31,7 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class SqliteStore(Reading, Searching, Sending, Receiving, Duties):
+class SqliteStore(Reading, Searching, Keeping, Sending, Receiving, Duties):
     """Conversations, SMS and callbacks on disk."""
 
     @classmethod

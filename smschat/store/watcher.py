@@ -11,7 +11,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from smschat.domain.changes import ConversationChanged, SmsChanged
+from smschat.domain.changes import ConversationChanged, ConversationDeleted, SmsChanged, SmsDeleted
 from smschat.errors import StoreError
 from smschat.store import rows
 
@@ -38,11 +38,12 @@ class Seen:
 
     sms: tuple[int, int]
     conversation: tuple[int, int]
+    gone: tuple[int, int]
 
     @classmethod
     def all_upto(cls, revision: int) -> Seen:
         """Everything of this revision and before."""
-        return cls((revision, _AFTER_ALL), (revision, _AFTER_ALL))
+        return cls(*(((revision, _AFTER_ALL),) * 3))
 
 
 _AFTER_ALL: Final = 2**63 - 1
@@ -58,12 +59,21 @@ def changes_since(db: sqlite3.Connection, seen: Seen) -> tuple[tuple[Change, ...
         numbered = rows.numbered_conversations(
             db, "WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?", (*seen.conversation, PAGE)
         )
+        gone = db.execute(
+            "SELECT id, revision, peer, sms FROM gone WHERE (revision, id) > (?, ?) ORDER BY revision, id LIMIT ?",
+            (*seen.gone, PAGE),
+        ).fetchall()
     finally:
         db.execute("COMMIT")
-    horizon = min(_horizon([each.revision for each in sms]), _horizon([each.revision for _, each in numbered]))
+    horizon = min(
+        _horizon([each.revision for each in sms]),
+        _horizon([each.revision for _, each in numbered]),
+        _horizon([row["revision"] for row in gone]),
+    )
+    gone = [row for row in gone if row["revision"] <= horizon]
     sms = [each for each in sms if each.revision <= horizon]
     numbered = [(number, each) for number, each in numbered if each.revision <= horizon]
-    return _in_order(sms, [each for _, each in numbered]), _seen_upto(seen, sms, numbered)
+    return _in_order(gone, sms, [each for _, each in numbered]), _seen_upto(seen, gone, sms, numbered)
 
 
 def _horizon(revisions: list[int]) -> float:
@@ -71,14 +81,23 @@ def _horizon(revisions: list[int]) -> float:
     return revisions[-1] if len(revisions) == PAGE else float("inf")
 
 
-def _in_order(sms: list[Sms], conversations: list[Conversation]) -> tuple[Change, ...]:
-    changes: list[tuple[int, Change]] = [(each.revision, SmsChanged(each)) for each in sms]
+def _in_order(gone: list[sqlite3.Row], sms: list[Sms], conversations: list[Conversation]) -> tuple[Change, ...]:
+    """By revision; of one revision what is gone comes first."""
+    changes: list[tuple[int, Change]] = [(row["revision"], _deleted(row)) for row in gone]
+    changes += [(each.revision, SmsChanged(each)) for each in sms]
     changes += [(each.revision, ConversationChanged(each)) for each in conversations]
     return tuple(change for _, change in sorted(changes, key=lambda pair: pair[0]))
 
 
-def _seen_upto(seen: Seen, sms: list[Sms], numbered: list[tuple[int, Conversation]]) -> Seen:
+def _deleted(row: sqlite3.Row) -> Change:
+    if row["sms"] is None:
+        return ConversationDeleted(peer=row["peer"])
+    return SmsDeleted(sms_id=row["sms"], peer=row["peer"])
+
+
+def _seen_upto(seen: Seen, gone: list[sqlite3.Row], sms: list[Sms], numbered: list[tuple[int, Conversation]]) -> Seen:
     return Seen(
+        gone=(gone[-1]["revision"], gone[-1]["id"]) if gone else seen.gone,
         sms=(sms[-1].revision, sms[-1].seq) if sms else seen.sms,
         conversation=(numbered[-1][1].revision, numbered[-1][0]) if numbered else seen.conversation,
     )

@@ -78,7 +78,7 @@ def test_callbacks_that_waited_belong_to_what_became_of_them(old: sqlite3.Connec
 
 
 def test_a_migration_that_fails_half_way_leaves_the_old_store(old: sqlite3.Connection) -> None:
-    first, second = schema.MIGRATIONS
+    first, second, *_ = schema.MIGRATIONS
     tables = old.execute("SELECT name, sql FROM sqlite_schema").fetchall()
     before = everything(old)
     with pytest.raises(sqlite3.OperationalError):
