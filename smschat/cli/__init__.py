@@ -98,6 +98,7 @@ _COMMANDS = {
     "wait": "wait:wait",
     "threads": "reading:threads",
     "read": "reading:read",
+    "search": "searching:search",
     "login": "login:login",
     "logout": "login:logout",
     "count": "count:count",

@@ -1,4 +1,4 @@
-"""The commands that read the store: threads and read."""
+"""The commands that read the store: threads, read and search."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ def _reading_commands(commands: Commands) -> None:
         "-n", dest="newest", type=readers.number_of_1_or_more, default=50, metavar="N", help="the newest N (default 50)"
     )
     read.add_argument("--since", type=readers.when, metavar="WHEN", help="only later than this: RFC 3339, or 2h, 3d")
+    search = commands.add("search", "SMS by their words, newest first", "search")
+    search.add_argument(
+        "query", metavar="QUERY", help='words, case and accents aside; "in quotes" together, -word: not with it'
+    )
+    search.add_argument("--from", dest="peer", metavar="PEER", help="only in the conversation with this one")
+    search.add_argument(
+        "-n", dest="newest", type=readers.number_of_1_or_more, default=50, metavar="N", help="the newest N (default 50)"
+    )
