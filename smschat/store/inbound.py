@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain import segments
 from smschat.domain.concatenation import without_place
 from smschat.domain.delivery import Status
+from smschat.domain.opt_out import Wish, wish_of
 from smschat.domain.sms import Direction, Encoding, SmsType
 from smschat.store import conversations, sms_rows
 from smschat.store.outcome import Outcome, Result
@@ -105,6 +106,7 @@ def _take_single(work: Work, callback: int, sms: Inbound, digest: bytes) -> Resu
         udh=sms.udh,
     )
     seq = _add(work, content, Status.RECEIVED)
+    _obey(work, content)
     work.db.execute(
         "INSERT INTO inbound_part(callback, message_id, digest, sms) VALUES(?, ?, ?, ?)",
         (callback, sms.message_id, digest, seq),
@@ -182,8 +184,20 @@ def _show(work: Work, set_id: int) -> int:
         work.db.execute("UPDATE inbound_set SET sms = ? WHERE id = ?", (seq, set_id))
     else:
         _complete(work, seq, content, status)
+    if status is Status.RECEIVED:
+        _obey(work, content)
     work.db.execute("UPDATE inbound_part SET sms = ? WHERE inbound_set = ?", (seq, set_id))
     return seq
+
+
+def _obey(work: Work, content: _Content) -> None:
+    """Who says STOP has opted out, until START comes or the user says otherwise."""
+    wish = wish_of(content.text)
+    if wish is not None:
+        work.db.execute(
+            "UPDATE conversation SET opted_out = ?1, revision = ?2 WHERE peer = ?3 AND opted_out <> ?1",
+            (int(wish is Wish.STOP), work.revision, content.sender),
+        )
 
 
 def _joined(db: sqlite3.Connection, row: sqlite3.Row) -> _Content:
