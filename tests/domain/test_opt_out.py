@@ -17,7 +17,7 @@ STOPS = (
 
 NOTHING = (
     "", " ", "stop it", "STOP IT", "please stop calling", "stop bellen", "the end", "Uit", "I cancel at 8",
-    "stop?now?ok",     "non-stop", "bus stop 12", "stopped", "STOP NEWS NOW", "Stop, I mean it", "start at 8", "yes", "x" * 500,
+    "stop?now?ok", "non-stop", "bus stop 12", "stopped", "STOP NEWS NOW", "Stop, I mean it", "start at 8", "yes",
     "Stop\nsee you at 8", "STOP " + "X" * 30,
 )  # fmt: skip
 
