@@ -18,6 +18,7 @@ SmschatError                  1   failed otherwise
 ├─ NotFoundError             20   no such peer, SMS or callback
 ├─ ListenerError              1   the webhook listener cannot listen
 ├─ TunnelError               69   no public address
+├─ ArchiveError               1   an export cannot be read, or a file not be written
 └─ StoreError                 1   the database cannot be read or written
    └─ StoreNewerError         1   it was written by a newer smschat
 """
@@ -206,6 +207,12 @@ class TunnelError(SmschatError):
 
     exit_code = 69
     default_code = "tunnel"
+
+
+class ArchiveError(SmschatError):
+    """An export cannot be read or is damaged, or a file cannot be written; nothing was changed."""
+
+    default_code = "archive"
 
 
 class StoreError(SmschatError):
