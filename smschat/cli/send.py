@@ -54,6 +54,10 @@ def _check_flags(flags: argparse.Namespace) -> None:
         raise UsageError("--curl goes with --dry-run", hint="add --dry-run: nothing is sent then")
     if flags.queue and flags.wait:
         raise UsageError("--queue and --wait do not go together", hint="leave out one of them")
+    if flags.at is not None and flags.wait:
+        raise UsageError(
+            "--at and --wait do not go together", hint="whoever owns the outbox sends it then: the chat, or `listen`"
+        )
     if flags.timeout is not None and not flags.wait:
         raise UsageError("--timeout goes with --wait", hint="add --wait")
 
@@ -70,6 +74,7 @@ def _wish(number: str, text: str, extras: Extras, flags: argparse.Namespace) -> 
         client_ref=flags.ref,
         wants_receipt=not flags.no_receipt,
         wants_inbound=False if flags.no_inbound else None,
+        send_at=flags.at,
     )
 
 
@@ -83,16 +88,17 @@ def _confirm(made: list[NewSms], flags: argparse.Namespace) -> None:
 
 async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> int:
     async with session.opened(plan) as runtime:
-        claim = None if flags.queue else runtime.store.holder
+        is_left = flags.queue or flags.at is not None
+        claim = None if is_left else runtime.store.holder
         made = [compose(wish, plan.identity, claim=claim) for wish in wishes]
         await _tell_of_countries(runtime, made, flags)
-        if not flags.queue:
+        if not is_left:
             await runtime.go_online(receiving=flags.wait)
         if flags.wait:
             return await _waiting(runtime, made, flags)
         ended: list[tuple[Sms, SmschatError | None]] = []
         try:
-            send_one = _queued if flags.queue else _one
+            send_one = _queued if is_left else _one
             for sms in made:
                 ended.append(await send_one(runtime, sms, flags))  # noqa: PERF401 - those before an error are told of
         except asyncio.CancelledError:

@@ -15,6 +15,8 @@ from smschat.errors import RefusedHereError
 from smschat.messaging.kinds import AUTO, kind_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from smschat.domain.countries import CountryNote
     from smschat.domain.identity import Identity
 
@@ -73,6 +75,7 @@ class Wish:
         sms_type, data, udh, options: as of `Extras`.
         client_ref: the user's own reference, at most 40 characters; None: the attempt's own.
         wants_inbound: None: yes on a test account.
+        send_at: when it is sent, aware; None: now.
     """
 
     to: str = field(repr=False)
@@ -85,6 +88,7 @@ class Wish:
     client_ref: str | None = None
     wants_receipt: bool = True
     wants_inbound: bool | None = None
+    send_at: datetime | None = None
 
 
 def compose(wish: Wish, identity: Identity, *, claim: str | None = None) -> NewSms:
@@ -113,6 +117,7 @@ def compose(wish: Wish, identity: Identity, *, claim: str | None = None) -> NewS
         data=kind.data,
         udh=kind.udh,
         options=wish.options,
+        send_at=wish.send_at,
     )
 
 

@@ -140,6 +140,7 @@ class Messenger:
         text: str,
         *,
         extras: Extras | None = None,
+        send_at: datetime | None = None,
         clear_draft: bool = False,
         confirmed: bool = False,
     ) -> Sms:
@@ -147,12 +148,32 @@ class Messenger:
 
         Args:
             extras: type, options and sender ID; None: text, as the settings have it.
+            send_at: when it is sent, aware, at most a year ahead; None: now.
 
         Raises:
             RefusedHereError: it cannot be sent as typed.
-            NotConfirmedError: more than 6 segments, or over the day's budget, and not confirmed.
+            NotConfirmedError: more than 6 segments, over the day's budget, or to somebody who said STOP or is blocked,
+                and not confirmed.
         """
-        return await self._writing.send(peer, text, extras=extras, clear_draft=clear_draft, confirmed=confirmed)
+        return await self._writing.send(
+            peer, text, extras=extras, send_at=send_at, clear_draft=clear_draft, confirmed=confirmed
+        )
+
+    async def take_back(self, sms_id: str) -> Sms:
+        """Delete an SMS that waits for its time; as it was.
+
+        Raises:
+            RefusedHereError: it waits no more.
+        """
+        return await self._writing.take_back(sms_id)
+
+    async def reschedule(self, sms_id: str, send_at: datetime) -> Sms:
+        """Another time for an SMS that waits for one.
+
+        Raises:
+            RefusedHereError: it waits no more, or the time is more than a year ahead.
+        """
+        return await self._writing.reschedule(sms_id, send_at)
 
     async def post(self, sms: NewSms, *, clear_draft: bool = False, confirmed: bool = False) -> Sms:
         """Write down an SMS that `compose` made ready, and wake the outbox.

@@ -259,7 +259,7 @@ class Outbox:
     async def _hold_if_tried_enough(self, sms: Sms, tries: int) -> None:
         if sms.id in self._delivered_singly:
             return
-        if tries >= TRIES or self._clock() - sms.created_at > PATIENCE:
+        if tries >= TRIES or self._clock() - (sms.send_at or sms.created_at) > PATIENCE:
             await self._store.hold(sms.id, HELD)
 
     async def stop(self) -> None:

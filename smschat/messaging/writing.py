@@ -5,8 +5,8 @@ The rule: what is asked about is not written down before the answer; what is wri
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
 
 from smschat.domain import phone
 from smschat.domain.countries import notes_for
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from smschat.domain.sms import NewSms, Sms
     from smschat.errors import SmschatError
     from smschat.messaging.ports import Store
+
+LATEST: Final = timedelta(days=366)
+"""So far ahead an SMS can be scheduled."""
 
 
 class Writing:
@@ -48,7 +51,16 @@ class Writing:
         """The conversation with a number in any usual form."""
         return await self._store.open_conversation(phone.parse_peer(text, self._identity.country))
 
-    async def send(self, peer: str, text: str, *, extras: Extras | None, clear_draft: bool, confirmed: bool) -> Sms:
+    async def send(
+        self,
+        peer: str,
+        text: str,
+        *,
+        extras: Extras | None,
+        send_at: datetime | None,
+        clear_draft: bool,
+        confirmed: bool,
+    ) -> Sms:
         """Write an SMS to a conversation."""
         await self._require_account()
         if not peer.isdigit():
@@ -64,6 +76,7 @@ class Writing:
             data=extras.data,
             udh=extras.udh,
             options=extras.options,
+            send_at=send_at,
         )
         return await self.post(compose(wish, self._identity), clear_draft=clear_draft, confirmed=confirmed)
 
@@ -101,7 +114,10 @@ class Writing:
     async def post(self, sms: NewSms, *, clear_draft: bool, confirmed: bool) -> Sms:
         """Write down an SMS that `compose` made ready."""
         await self._require_account()
+        if sms.send_at is not None and sms.send_at > self._clock() + LATEST:
+            raise RefusedHereError("that is more than a year ahead", hint="choose an earlier time", code="too_late")
         if not confirmed:
+            await self._ask_about_peer(sms.peer)
             await self._ask(sms.segments)
         written = await self._store.add_outbound(sms, clear_draft=clear_draft)
         self._wake()
@@ -151,6 +167,35 @@ class Writing:
         missing = await self._missing()
         if missing is not None:
             raise missing
+
+    async def take_back(self, sms_id: str) -> Sms:
+        """Delete an SMS that waits for its time."""
+        taken = await self._store.cancel(sms_id)
+        if taken is None:
+            raise RefusedHereError("it waits no more, and cannot be taken back", hint="look at its state")
+        return taken
+
+    async def reschedule(self, sms_id: str, send_at: datetime) -> Sms:
+        """Another time for an SMS that waits for one."""
+        if send_at > self._clock() + LATEST:
+            raise RefusedHereError("that is more than a year ahead", hint="choose an earlier time", code="too_late")
+        moved = await self._store.reschedule(sms_id, send_at)
+        if moved is None:
+            raise RefusedHereError("it waits no more", hint="look at its state")
+        self._wake()
+        return moved
+
+    async def _ask_about_peer(self, peer: str) -> None:
+        """Who said STOP, and whom the user blocked, is written to only after a yes."""
+        conversation = await self._store.conversation(peer)
+        if conversation is None:
+            return
+        if conversation.opted_out:
+            raise NotConfirmedError(
+                "they sent STOP and want no more SMS", hint="confirm to send it all the same", code="opted_out"
+            )
+        if conversation.blocked:
+            raise NotConfirmedError("you have blocked this number", hint="confirm to send it all the same")
 
     async def _ask(self, segments: int) -> None:
         if segments > FREE_SEGMENTS:

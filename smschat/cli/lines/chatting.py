@@ -37,6 +37,12 @@ def _chat_commands(commands: Commands) -> None:
     send.add_argument("--ref", metavar="TEXT", help="a reference of your own, at most 40 characters")
     send.add_argument("--no-receipt", action="store_true", help="do not ask for a delivery receipt")
     send.add_argument("--no-inbound", action="store_true", help="leave out the header `inbound: yes` of a test account")
+    send.add_argument(
+        "--at",
+        type=readers.time_ahead,
+        metavar="TIME",
+        help="send it then: 14:30, tomorrow 9:00, mon 8:00, in 2h, or RFC 3339",
+    )
     send.add_argument("--queue", action="store_true", help="leave it queued for whoever owns the outbox, and exit 0")
     send.add_argument("--wait", action="store_true", help="stay until a final state, printing each state")
     send.add_argument(

@@ -64,3 +64,15 @@ def when(text: str) -> object:
         return moment(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def time_ahead(text: str) -> object:
+    """A moment to come."""
+    from datetime import datetime  # noqa: PLC0415 - only for commands that take a time
+
+    from smschat.domain.times import ahead  # noqa: PLC0415 - as above
+
+    try:
+        return ahead(text, datetime.now().astimezone())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
