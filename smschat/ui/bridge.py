@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
     from smschat.domain.changes import Change
-    from smschat.domain.conversation import Conversation
+    from smschat.domain.conversation import Conversation, Filter
     from smschat.domain.sms import Sms
     from smschat.messaging.messenger import Messenger
     from smschat.runtime import Runtime, RuntimeThread
@@ -117,9 +117,11 @@ class Bridge:
             self._lost = self._is_told = False
         return taken
 
-    async def conversations(self, *, limit: int, after: Conversation | None) -> list[Conversation]:
+    async def conversations(
+        self, *, limit: int, after: Conversation | None, wanted: Filter | None = None
+    ) -> list[Conversation]:
         """A page of the list, for the view of it."""
-        return await self.call(lambda messenger: messenger.conversations(limit=limit, after=after))
+        return await self.call(lambda messenger: messenger.conversations(limit=limit, after=after, wanted=wanted))
 
     async def transcript(
         self, peer: str, *, before: int | None = None, after: int | None = None, limit: int = 200

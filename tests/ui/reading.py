@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from smschat.domain.conversation import Conversation, Preview
+from smschat.domain.conversation import Conversation, Filter, Preview, matches
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Direction, Encoding, Sms, SmsType
 
@@ -97,10 +97,12 @@ class Shelf:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def conversations(self, *, limit: int, after: Conversation | None) -> list[Conversation]:
+    async def conversations(
+        self, *, limit: int, after: Conversation | None, wanted: Filter | None = None
+    ) -> list[Conversation]:
         """A page of the list."""
         self.pages += 1
-        rows = self.rows
+        rows = [row for row in self.rows if matches(row, wanted or Filter())]
         if after is not None:
             rows = [row for row in rows if (not row.pinned, -row.activity) > (not after.pinned, -after.activity)]
         page = rows[:limit]

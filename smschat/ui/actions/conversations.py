@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smschat.ui.actions.action import ALL, Action, Where
+from smschat.ui.actions.action import ALL, PANES, Action, Where
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(
@@ -40,6 +40,78 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="Write to a number that is not in the list.",
         where=ALL,
         method="screen.new_conversation",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.pin",
+        keys=("p",),
+        label="Pin",
+        help="Keep the conversation at the top of the list, or let it go.",
+        where=PANES,
+        method="screen.pin",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.mute",
+        keys=("m",),
+        label="Mute",
+        help="Be told of this conversation no more, or again.",
+        where=PANES,
+        method="screen.mute",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.archive",
+        keys=("a",),
+        label="Archive",
+        help="Put the conversation away until something new is in it, or take it back.",
+        where=PANES,
+        method="screen.archive",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.unread",
+        keys=("u",),
+        label="Mark unread",
+        help="Mark the conversation unread, or read.",
+        where=PANES,
+        method="screen.mark_unread",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.read_all",
+        keys=("U",),
+        label="Mark all read",
+        help="Nothing is new any more, in no conversation.",
+        where=PANES,
+        method="screen.mark_all_read",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.block",
+        keys=("B",),
+        label="Block",
+        help="Block the number, or hear of it again; what it sends is kept and tells nothing (asks first).",
+        where=PANES,
+        method="screen.block",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.delete",
+        keys=("d",),
+        label="Delete conversation",
+        help="Delete the conversation with all of its SMS, for good (asks first).",
+        where=(Where.LIST,),
+        method="screen.delete_conversation",
+        in_palette=True,
+    ),
+    Action(
+        id="conversation.contact",
+        keys=("f2",),
+        label="Contact",
+        help="Show and change the contact: name, notes, and what is known of the number.",
+        where=ALL,
+        method="screen.contact",
         in_palette=True,
     ),
 )

@@ -19,8 +19,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         id="message.resend",
         keys=("r",),
-        label="Resend",
-        help="Send a failed SMS again, try a waiting one now, repeat one of unknown outcome (asks first).",
+        label="Resend or reply",
+        help="Send a failed SMS again, try a waiting one now, repeat one of unknown outcome (asks first); answer one "
+        "that came in.",
         where=(Where.MESSAGES,),
         method="screen.resend",
         in_palette=True,
@@ -50,5 +51,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="Copy the selected text, or else the message under the cursor.",
         where=PANES,
         method="screen.copy",
+    ),
+    Action(
+        id="message.delete",
+        keys=("d",),
+        label="Delete message",
+        help="Delete the SMS for good (asks first); one that waits for its time is taken back.",
+        where=(Where.MESSAGES,),
+        method="screen.delete_message",
+        in_palette=True,
     ),
 )

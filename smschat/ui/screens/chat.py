@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from smschat.domain.changes import BalanceChanged, ConversationChanged, HealthChanged, SmsChanged
+from smschat.domain.changes import (
+    BalanceChanged,
+    ConversationChanged,
+    ConversationDeleted,
+    ExchangeSeen,
+    HealthChanged,
+    SmsChanged,
+    SmsDeleted,
+)
 from smschat.ui.actions import Where
 from smschat.ui.screens.finding import Finding
 from smschat.ui.screens.keeping import Keeping
@@ -59,11 +67,28 @@ class ChatScreen(Finding, Keeping, Showing):
         match change:
             case SmsChanged():
                 self.talk.apply_sms(change.sms)
+            case SmsDeleted():
+                self.talk.forget_sms(change)
+            case ConversationDeleted():
+                self._forget(change.peer)
+            case ExchangeSeen():
+                pass
             case ConversationChanged():
                 self.desk.drafts.confirm(change.conversation)
                 self._apply_conversation(change.conversation)
             case HealthChanged() | BalanceChanged():
                 self.header.hear(change)
+
+    def _forget(self, peer: str) -> None:
+        """A conversation is gone for good; where it was open, the list has the focus again."""
+        self.chats.forget(peer)
+        self.totals.count_again()
+        if self.talk.peer == peer:
+            self.remove_class("-open", "-no-list")
+            self.set_focus(self.chats)
+            self.talk.clear()
+            self.look()
+        self._look_vacant()
 
     def _apply_conversation(self, conversation: Conversation) -> None:
         """A conversation has changed; a draft that is being typed shows in the list when the typing is over."""
@@ -95,8 +120,11 @@ class ChatScreen(Finding, Keeping, Showing):
         await self.app.run_action(action.method.removeprefix("screen."), target)
 
     def action_resend(self) -> None:
-        """Send the SMS under the cursor again."""
-        if not self.talk.resend():
+        """Send the SMS under the cursor again; answer one that came in."""
+        sms = self.talk.messages.selected
+        if sms is not None and not sms.is_outbound:
+            self.set_focus(self.talk.composer)
+        elif not self.talk.resend():
             self.notify(_NOTHING_TO_RESEND, markup=False)
 
     def action_copy(self) -> None:

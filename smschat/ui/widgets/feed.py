@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from smschat.ui.bubbles import Look
 from smschat.ui.render import Marks
-from smschat.ui.widgets.window import News, Window
+from smschat.ui.widgets.dividers import News
+from smschat.ui.widgets.window import Window
 
 if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
@@ -37,6 +38,7 @@ class Feed:
         self._generation = 0
         self._reads = 0
         self._heard: dict[str, Sms] = {}
+        self._gone: set[str] = set()
         self._is_installed = False
         self.window = Window(Look(width=0, marks=Marks()), date.min)
 
@@ -50,6 +52,7 @@ class Feed:
         self._conversation = conversation
         self._generation += 1
         self._heard.clear()
+        self._gone.clear()
         self._news = None
         self._is_installed = False
         self.window = Window(self.window.look, self.window.today, screen=self.window.screen)
@@ -118,12 +121,22 @@ class Feed:
         window.keep(excess, len(window))
         return replace(put, index=put.index - excess) if put.index >= excess else None
 
+    def forget(self, sms_id: str) -> bool:
+        """An SMS is gone for good; False: it is not held."""
+        if self._reads:
+            self._gone.add(sms_id)
+        self._heard.pop(sms_id, None)
+        return self._is_installed and self.window.remove(sms_id)
+
     def _catch_up(self) -> None:
         """A page may be older than what was heard while it was read."""
+        for sms_id in self._gone:
+            self.window.remove(sms_id)
         for sms in self._heard.values():
             self.window.put(sms)
         if not self._reads:
             self._heard.clear()
+            self._gone.clear()
 
     def _divider(self, page: list[Sms]) -> News | None:
         """What was new when the conversation was opened stays marked as long as it is open."""

@@ -92,11 +92,11 @@ class OrderedRows(LineView):
         """Read the first page, anew if need be; raises what the reader raises."""
         if self._is_adopted:
             self._is_adopted = False
-            for conversation in await self._reader.conversations(limit=PAGE, after=None):
+            for conversation in await self._reader.conversations(limit=PAGE, after=None, wanted=self._ordering.wanted):
                 self.apply(conversation)
             return
         before = self._cursor
-        self._ordering = Ordering()
+        self._ordering = self._ordering.emptied()
         await self._extend(PAGE)
         self._show_cursor()
         if self._cursor == before:
@@ -180,7 +180,7 @@ class OrderedRows(LineView):
     async def _extend(self, limit: int) -> None:
         async with self._reading:
             ordering = self._ordering
-            page = await self._reader.conversations(limit=limit, after=ordering.edge)
+            page = await self._reader.conversations(limit=limit, after=ordering.edge, wanted=ordering.wanted)
             ordering.extend(page, is_last=len(page) < limit)
         if ordering is self._ordering:
             self._recount(self.top)

@@ -6,7 +6,10 @@ Rule: a row keeps its place until somebody says `settle`, so that the order is c
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from smschat.domain.conversation import Filter, Shelf, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,10 +28,14 @@ class Ordering:
 
     Attributes:
         is_whole: the store has no more; else what belongs below `edge` is left to the next page.
+        wanted: which conversations it shows.
+        kept: whose conversation stays on a shelf that it no longer belongs on, because it is open; None: nobody's.
         edge: the last conversation of the last page as it was read: where the next page begins.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Filter | None = None) -> None:
+        self.wanted = wanted or Filter()
+        self.kept: str | None = None
         self.is_whole = False
         self.edge: Conversation | None = None
         self._rows: dict[str, Conversation] = {}
@@ -59,7 +66,7 @@ class Ordering:
             self.edge = read
             heard = self._beyond.pop(read.peer, read)
             conversation = max(read, heard, key=lambda either: either.revision)
-            if conversation.peer not in self._rows and not conversation.archived:
+            if conversation.peer not in self._rows and self._belongs(conversation):
                 self._rows[conversation.peer] = conversation
                 self._place(conversation)
         self.is_whole = is_last
@@ -71,16 +78,35 @@ class Ordering:
     def put(self, conversation: Conversation) -> bool:
         """Take a change; False: nothing to show, because it is stale or stands below what was read."""
         known = self._rows.get(conversation.peer)
-        if known is None and (conversation.archived or not self._is_within(conversation)):
+        if known is None and not (self._belongs(conversation) and self._is_within(conversation)):
             self._beyond[conversation.peer] = conversation
             return False
         if known is not None and conversation.revision <= known.revision:
             return False
         self._rows[conversation.peer] = conversation
-        if conversation.archived or self._placed.get(conversation.peer) != _key(conversation):
-            self._unsettled.add(conversation.peer)
-        else:
-            self._unsettled.discard(conversation.peer)
+        self._look_again(conversation)
+        return True
+
+    def emptied(self, wanted: Filter | None = None) -> Ordering:
+        """Nothing yet, of the same conversations or of others, with the same one kept."""
+        ordering = Ordering(wanted or self.wanted)
+        ordering.kept = self.kept
+        return ordering
+
+    def keep(self, peer: str | None) -> None:
+        """Another conversation is open now; the one before leaves, when it is settled, a shelf that it is not of."""
+        before, self.kept = self.kept, peer
+        for each in {before, peer} & self._rows.keys():
+            self._look_again(self._rows[each])
+
+    def remove(self, peer: str) -> bool:
+        """A conversation is gone for good; False: it is not in the list."""
+        self._beyond.pop(peer, None)
+        placed = self._placed.pop(peer, None)
+        if self._rows.pop(peer, None) is None or placed is None:
+            return False
+        self._unsettled.discard(peer)
+        del self._order[bisect_left(self._order, placed)]
         return True
 
     def settle(self) -> None:
@@ -89,11 +115,23 @@ class Ordering:
             placed = self._placed.pop(peer, None)
             if placed is not None:
                 del self._order[bisect_left(self._order, placed)]
-            if self._rows[peer].archived:
-                del self._rows[peer]
-            else:
+            if self._belongs(self._rows[peer]):
                 self._place(self._rows[peer])
+            else:
+                del self._rows[peer]
         self._unsettled.clear()
+
+    def _look_again(self, conversation: Conversation) -> None:
+        if self._belongs(conversation) and self._placed.get(conversation.peer) == _key(conversation):
+            self._unsettled.discard(conversation.peer)
+        else:
+            self._unsettled.add(conversation.peer)
+
+    def _belongs(self, conversation: Conversation) -> bool:
+        wanted = self.wanted
+        if conversation.peer == self.kept and wanted.shelf in {Shelf.UNREAD, Shelf.FAILED}:
+            wanted = replace(wanted, shelf=Shelf.ACTIVE)
+        return matches(conversation, wanted)
 
     def _place(self, conversation: Conversation) -> None:
         key = _key(conversation)

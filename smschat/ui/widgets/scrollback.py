@@ -114,6 +114,13 @@ class Scrollback(LineView):
             self._newest = sms.seq
             self._came(sms)
 
+    def forget_sms(self, sms_id: str) -> None:
+        """An SMS is gone for good."""
+        with self._held():
+            is_held = self._feed.forget(sms_id)
+        if is_held:
+            self.refresh()
+
     def _came(self, sms: Sms) -> None:
         """An SMS came that is newer than all that were read or heard of."""
         if not sms.is_outbound and not self._follows:

@@ -16,6 +16,7 @@ from smschat.ui.widgets.count_line import part_price_of
 from smschat.ui.widgets.sending import Sending
 
 if TYPE_CHECKING:
+    from smschat.domain.changes import SmsDeleted
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
     from smschat.ui.desk import Desk
@@ -92,6 +93,18 @@ class Talk(Sending):
             self._prices[sms.peer] = price
         if sms.peer == self.peer and self.is_open and (not sms.is_outbound or sms.status is Status.ACCEPTED):
             self.ask_advice()
+
+    def forget_sms(self, gone: SmsDeleted) -> None:
+        """An SMS was deleted, or taken back."""
+        if gone.peer == self.peer:
+            self.messages.forget_sms(gone.sms_id)
+
+    def clear(self) -> None:
+        """The conversation is gone for good."""
+        self.conversation = None
+        self.is_open = False
+        self.composer.load("")
+        self.messages.clear()
 
     def apply_conversation(self, conversation: Conversation) -> None:
         """A conversation has changed."""

@@ -92,6 +92,13 @@ class Transcript(Scrollback):
             self._cursor = sms
         super().apply(sms)
 
+    def forget_sms(self, sms_id: str) -> None:
+        """An SMS is gone for good; the cursor takes the one that has its place now."""
+        number = self._cursor_number() if self._cursor is not None and self._cursor.id == sms_id else None
+        super().forget_sms(sms_id)
+        if number is not None:
+            self._select(self._window[min(number, len(self._window) - 1)] if len(self._window) else None)
+
     def line_at(self, y: int) -> tuple[Line, bool]:
         """A line of the window, with the cursor's bar where the pane has the focus."""
         window = self._window

@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from smschat.ui import bubbles, render
-from smschat.ui.render import Ink
+from smschat.ui.widgets import dividers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Sms
     from smschat.ui.bubbles import Look
     from smschat.ui.render import Line
+    from smschat.ui.widgets.dividers import News
 
 _seq = attrgetter("seq")
 
@@ -33,15 +34,6 @@ class Place(NamedTuple):
 
     number: int
     offset: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
-    """The "N new" divider: above the first inbound SMS after `after` and not after `upto` (both `seq`)."""
-
-    after: int
-    upto: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +178,15 @@ class Window:
         self._splice(index, [sms])
         return Put(index=index, is_new=True, same_height=False)
 
+    def remove(self, sms_id: str) -> bool:
+        """An SMS is gone for good; False: it is not held."""
+        held = next((index for index, other in enumerate(self._sms) if other.id == sms_id), None)
+        if held is None:
+            return False
+        self._cut(held, held + 1)
+        self._lay(held)
+        return True
+
     def _replace(self, index: int, sms: Sms) -> Put | None:
         if sms.revision <= self._sms[index].revision:
             return None
@@ -218,7 +219,7 @@ class Window:
         del self._leads[index:], self._starts[index + 1 :]
         y = self._starts[-1]
         for number in range(index, len(self._sms)):
-            lead = self._lead(number, is_first_new=number == first_new)
+            lead = dividers.lead(self._days, number, self.news if number == first_new else None, self.look, self.today)
             y += len(lead) + len(self._body(number))
             self._leads.append(lead)
             self._starts.append(y)
@@ -231,15 +232,3 @@ class Window:
         while index < len(self._sms) and self._sms[index].is_outbound:
             index += 1
         return index if index < len(self._sms) and self._sms[index].seq <= self.news.upto else None
-
-    def _lead(self, index: int, *, is_first_new: bool) -> tuple[Line, ...]:
-        lines: list[Line] = []
-        width, marks = self.look.column - 1, self.look.marks
-        if index == 0 or self._days[index] != self._days[index - 1]:
-            if index:
-                lines.append(())
-            day = render.day_name(self._days[index], self.today)
-            lines.append(render.divider(day, width, marks, Ink.DAY, rule=Ink.RULE))
-        if is_first_new and self.news is not None:
-            lines.append(render.divider(f"{self.news.count} new", width, marks, Ink.NEW))
-        return tuple(lines)
