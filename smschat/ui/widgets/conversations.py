@@ -1,4 +1,4 @@
-"""The list of conversations, wide or as a rail: what `OrderedRows` shows, with a cursor that is on a peer.
+"""The list of conversations, wide or as a rail: what `ShelvedRows` shows, with a cursor that is on a peer.
 
 Rule: the cursor is a peer and not a place, so that Enter never opens another conversation than was pointed at.
 """
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 
 from smschat.ui.render import Ink
-from smschat.ui.widgets.ordered_rows import OrderedRows
+from smschat.ui.widgets.shelved_rows import ShelvedRows
 
 if TYPE_CHECKING:
     from textual import events
 
 
-class ConversationList(OrderedRows):
+class ConversationList(ShelvedRows):
     """The conversations, pinned ones first, then those with the newest SMS.
 
     Its actions: cursor_up, cursor_down, page_up, page_down, home, end, open.
@@ -105,6 +105,7 @@ class ConversationList(OrderedRows):
 
     def _go(self, index: int) -> None:
         self._touch()
+        self._wanted = None
         self._point(self._ordering[index].peer)
         self._show_cursor()
         self._read_on()

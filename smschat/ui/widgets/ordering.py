@@ -96,8 +96,9 @@ class Ordering:
     def keep(self, peer: str | None) -> None:
         """Another conversation is open now; the one before leaves, when it is settled, a shelf that it is not of."""
         before, self.kept = self.kept, peer
-        for each in {before, peer} & self._rows.keys():
-            self._look_again(self._rows[each])
+        for each in (before, peer):
+            if each is not None and each in self._rows:
+                self._look_again(self._rows[each])
 
     def remove(self, peer: str) -> bool:
         """A conversation is gone for good; False: it is not in the list."""
