@@ -91,7 +91,7 @@ class ShelvedRows(OrderedRows):
         if not self._ordering.is_settled:
             self._settle_when_still()
 
-    def drop(self, peer: str) -> None:
+    def forget(self, peer: str) -> None:
         """A conversation is gone for good; the cursor takes the one that has its place now."""
         if self._coming is not None:
             self._coming.remove(peer)
