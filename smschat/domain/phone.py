@@ -96,6 +96,16 @@ def country_of(digits: str) -> str | None:
     return None if region in {"ZZ", "001"} else region
 
 
+def country_name(digits: str) -> str:
+    """The country of a number in English; empty where it cannot be told, or the number is of no one country."""
+    number = _international(digits)
+    if number is None:
+        return ""
+    from phonenumbers import geocoder  # noqa: PLC0415 - loads the names of places, which only a contact shows
+
+    return str(geocoder.country_name_for_number(number, "en"))
+
+
 def calling_code(digits: str) -> str:
     """The digits that a number with country code begins with wherever it is from; empty for what is no such number."""
     if digits.startswith("31") and _HOME.fullmatch(digits):
