@@ -10,6 +10,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from smschat.store.archiving import Archiving
 from smschat.store.database import set_bulk
 from smschat.store.duties import Duties
 from smschat.store.keeping import Keeping
@@ -31,7 +32,7 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class SqliteStore(Reading, Searching, Keeping, Sending, Receiving, Duties):
+class SqliteStore(Reading, Searching, Keeping, Sending, Receiving, Duties, Archiving):
     """Conversations, SMS and callbacks on disk."""
 
     @classmethod
