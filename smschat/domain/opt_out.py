@@ -27,7 +27,7 @@ class Wish(StrEnum):
 
 _LINES_OF_STOP: Final = """
     STOP STOPALL STOPSMS UNSUBSCRIBE CANCEL END QUIT OPTOUT REVOKE
-    AFMELDEN UITSCHRIJVEN STOPZETTEN
+    AFMELDEN UIT UITSCHRIJVEN STOPZETTEN
     STOPP ABMELDEN ABBESTELLEN ENDE
     ARRET ARRETER DESABONNER DESINSCRIRE DESABONNEMENT
     BAJA PARAR ALTO CANCELAR SAIR REMOVER
@@ -54,6 +54,12 @@ _LINES_OF_ORDINARY: Final = """
 _ORDINARY: Final = frozenset(_LINES_OF_ORDINARY.split())
 """What one says behind `stop` in a sentence, and which is no keyword."""
 
+_IN_TWO: Final = frozenset({"STOPALL", "STOPSMS", "OPTOUT", "OPTIN"})
+"""Words that are often written as two."""
+
+_SHORT: Final = 3
+"""Letters; so few apart from each other may be anything."""
+
 _LONGEST: Final = 40
 """Characters; a wish is short."""
 
@@ -66,7 +72,7 @@ def wish_of(text: str) -> Wish | None:
     if len(text) > _LONGEST:
         return None
     words = _words(text)
-    whole = "".join(words)
+    whole = _whole(words)
     if whole in _STOP:
         return Wish.STOP
     if whole in _START:
@@ -74,6 +80,13 @@ def wish_of(text: str) -> Wish | None:
     if len(words) == 2 and words[0] in _PREFIXES and _is_keyword(words[1], text):  # noqa: PLR2004 - STOP and one more
         return Wish.STOP
     return None
+
+
+def _whole(words: list[str]) -> str:
+    """The one word that it is, also where it stands in two (`STOP ALL`), or letter by letter; else nothing."""
+    joined = "".join(words)
+    is_one = len(words) == 1 or joined in _IN_TWO or (len(words) == len(joined) and len(words) > _SHORT)
+    return joined if is_one else ""
 
 
 def _is_keyword(word: str, text: str) -> bool:

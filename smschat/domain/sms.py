@@ -95,6 +95,7 @@ class Sms:
         held: a queued SMS that waits for the user (`r`) and not for the clock.
         options: outbound only: what was asked for beside the text.
         send_at: when a `scheduled` one is due; kept when it was sent. None: it was sent at once.
+        created_at: when it was written down; of one that was scheduled: when its time had come.
     """
 
     id: str

@@ -138,7 +138,7 @@ class Keeps(Protocol):
         ...
 
     async def delete_sms(self, sms_id: str) -> bool:
-        """Delete one for good; False: there is none, or it is under way (`queued`, `sending`).
+        """Delete one for good; False: there is none, or it is under way (`sending`, or `queued` and not held).
 
         What the gateway delivers again does not bring it back, and its callbacks lose their bodies.
         """

@@ -5,9 +5,9 @@ The rule: a contact is written here only, so that the copy is never another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from smschat.domain.conversation import Contact
+from smschat.domain.conversation import Contact, folded
 
 if TYPE_CHECKING:
     import sqlite3
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 
     from smschat.store.work import Work
 
-_BY_NAME: Final = "SELECT peer, name, notes FROM contact ORDER BY name COLLATE NOCASE, peer"
-
 
 def every(db: sqlite3.Connection) -> list[Contact]:
-    """Everybody, by name."""
-    return [_contact(row) for row in db.execute(_BY_NAME)]
+    """Everybody with a name, by name, accents and case aside."""
+    named = map(_contact, db.execute("SELECT peer, name, notes FROM contact WHERE name <> ''"))
+    return sorted(named, key=lambda each: (folded(each.name), each.peer))
 
 
 def get(db: sqlite3.Connection, peer: str) -> Contact | None:

@@ -143,9 +143,9 @@ def save_sender(work: Work, peer: str, sender: str | None) -> None:
 def mark_read(work: Work, peer: str, upto: int) -> None:
     """Everything up to a `seq` is read; what has not come yet is not."""
     row = work.db.execute("SELECT id, read_upto, last_seq FROM conversation WHERE peer = ?", (peer,)).fetchone()
-    if row is None or row["last_seq"] is None:
+    if row is None:
         return
-    upto = min(upto, row["last_seq"])
+    upto = min(upto, row["last_seq"] or 0)
     if upto <= row["read_upto"]:
         work.db.execute(
             "UPDATE conversation SET marked_unread = 0, revision = ? WHERE id = ? AND marked_unread = 1",
@@ -199,6 +199,14 @@ def follow(work: Work, seq: int) -> None:
     )
     if row["direction"] == Direction.OUTBOUND:
         look_failed(work, row["conversation"])
+
+
+def bring_up(work: Work, conversation: int) -> None:
+    """Something goes on in it now: it stands first in the list, and an archived one returns unless it is blocked."""
+    work.db.execute(
+        "UPDATE conversation SET activity = ?, archived = blocked, revision = ? WHERE id = ?",
+        (work.next_activity(), work.revision, conversation),
+    )
 
 
 def look_failed(work: Work, conversation: int) -> None:

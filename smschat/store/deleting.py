@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import Status
 from smschat.errors import RefusedHereError
-from smschat.store import conversations, rows
+from smschat.store import conversations, forgotten, rows
 from smschat.store.times import DAY_US
 
 if TYPE_CHECKING:
@@ -97,8 +97,11 @@ def _empty(work: Work, seq: int) -> None:
     """What lies outside the row: callbacks, message ids, the index."""
     (text,) = work.db.execute("SELECT text FROM sms WHERE seq = ?", (seq,)).fetchone()
     work.db.execute("INSERT INTO sms_text(sms_text, rowid, text) VALUES('delete', ?, ?)", (seq, text))
+    forgotten.add(work.db, seq)
     work.db.execute(
-        "INSERT OR IGNORE INTO forgotten(message_id) SELECT message_id FROM inbound_part WHERE sms = ?", (seq,)
+        "DELETE FROM receipt WHERE part IN (SELECT id FROM part WHERE sms = ?1)"
+        " OR attempt IN (SELECT ref FROM attempt WHERE sms = ?1)",
+        (seq,),
     )
     work.db.execute("UPDATE callback SET query = x'', body = x'' WHERE sms = ?", (seq,))
 

@@ -97,15 +97,16 @@ def write_conversations(work: Work, past: Sequence[PastConversation]) -> Mapping
     )
     for each in past:
         work.db.execute(
-            "INSERT INTO conversation(peer, name, draft, pinned, muted, archived, opted_out, blocked, activity,"
-            " revision) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(peer) DO NOTHING",
+            "INSERT INTO conversation(peer, name, notes, draft, pinned, muted, archived, opted_out, blocked, activity,"
+            " revision) VALUES(?1, coalesce((SELECT name FROM contact WHERE peer = ?1), ''),"
+            " coalesce((SELECT notes FROM contact WHERE peer = ?1), ''), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            " ON CONFLICT(peer) DO NOTHING",
             (
                 each.peer,
-                each.name,
                 each.draft,
                 each.pinned,
                 each.muted,
-                each.archived,
+                each.archived or each.blocked,
                 each.opted_out,
                 each.blocked,
                 work.next_activity(),

@@ -20,7 +20,7 @@ from smschat.domain.concatenation import without_place
 from smschat.domain.delivery import Status
 from smschat.domain.opt_out import Wish, wish_of
 from smschat.domain.sms import Direction, Encoding, SmsType
-from smschat.store import conversations, sms_rows
+from smschat.store import conversations, forgotten, sms_rows
 from smschat.store.outcome import Outcome, Result
 from smschat.store.times import DAY_US, from_us
 
@@ -75,8 +75,9 @@ def take(work: Work, callback: int, sms: Inbound) -> Result:
             return Result(Outcome.REPEAT, known["sms"], original=known["callback"])
         reason = "the message id is known with another content"
         return Result(Outcome.QUARANTINED, known["sms"], reason=reason, original=known["callback"])
-    if work.db.execute("SELECT 1 FROM forgotten WHERE message_id = ?", (sms.message_id,)).fetchone() is not None:
-        return Result(Outcome.REPEAT, reason="the user deleted this SMS")
+    if forgotten.knows(work.db, sms.message_id):
+        work.db.execute("UPDATE callback SET query = x'', body = x'' WHERE id = ?", (callback,))
+        return Result(Outcome.REPEAT, reason=forgotten.REASON)
     if sms.concat is None:
         return _take_single(work, callback, sms, digest)
     return _take_part(work, callback, sms, sms.concat, digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from smschat.domain.conversation import folded
 from smschat.domain.finding import Person
 from smschat.store import rows
 
@@ -18,10 +19,7 @@ _ORDER: Final = "ORDER BY pinned DESC, activity DESC LIMIT 1"
 _PEOPLE: Final = (
     "SELECT peer, name, activity, unread, archived FROM conversation WHERE blocked = 0 ORDER BY activity DESC"
 )
-_OTHERS: Final = (
-    "SELECT peer, name FROM contact WHERE name <> '' AND peer NOT IN (SELECT peer FROM conversation)"
-    " ORDER BY name COLLATE NOCASE, peer"
-)
+_OTHERS: Final = "SELECT peer, name FROM contact WHERE name <> '' AND peer NOT IN (SELECT peer FROM conversation)"
 
 
 def place_at(db: sqlite3.Connection, peer: str, moment: int) -> int | None:
@@ -62,4 +60,5 @@ def people(db: sqlite3.Connection) -> list[Person]:
         )
         for row in db.execute(_PEOPLE)
     ]
-    return [*talks, *(Person(peer=row["peer"], name=row["name"]) for row in db.execute(_OTHERS))]
+    others = [Person(peer=row["peer"], name=row["name"]) for row in db.execute(_OTHERS)]
+    return [*talks, *sorted(others, key=lambda each: (folded(each.name), each.peer))]

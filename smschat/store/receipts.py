@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.domain.codes import receipt_error, receipt_status
 from smschat.domain.delivery import Status, after_receipt, may_become
-from smschat.store import sms_rows, standing
+from smschat.store import forgotten, sms_rows, standing
 from smschat.store.outcome import Outcome, Result
 from smschat.store.times import DAY_US
 
@@ -40,6 +40,8 @@ class _Found:
 def take(work: Work, callback: int, ref: str | None, receipt: Receipt) -> Result:
     """Keep a receipt, and apply it if its SMS is known."""
     found = _find(work.db, ref, receipt)
+    if found is None and forgotten.knows(work.db, ref, receipt.client_ref, receipt.message_id):
+        return Result(Outcome.TAKEN, reason=forgotten.REASON)
     is_repeat = _is_known(work.db, found, receipt)
     row_id = _write(work, callback, found, receipt)
     if found is None:

@@ -1,7 +1,7 @@
 """SMS that wait for their time: due, moved to another, and too late to be sent unasked.
 
 The rule: one becomes `queued` at its time, once, by whoever owns the outbox; where nobody was there for more than an
-hour it waits for the user, because what was right then may be wrong now.
+hour, or the peer said STOP since it was written, it waits for the user: what was right then may be wrong now.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 LATE_US: Final = 3600 * SECOND_US
 """So much later than its time an SMS is not sent unasked."""
 
-_DUE: Final = "SELECT seq, send_at, conversation, text FROM sms WHERE status = 'scheduled' AND send_at <= ?"
+_DUE: Final = (
+    "SELECT seq, send_at, conversation, text FROM sms WHERE status = 'scheduled' AND send_at <= ? ORDER BY send_at, seq"
+)
+_SAID_SINCE: Final = (
+    "SELECT text FROM sms INDEXED BY sms_inbound WHERE conversation = ? AND direction = 'inbound' AND seq > ?"
+)
+
+ASKED_TO_STOP: Final = "they asked for no more SMS after this was written; nothing was sent"
 
 
 def every(db: sqlite3.Connection) -> list[Sms]:
@@ -37,14 +44,28 @@ def first(db: sqlite3.Connection) -> int | None:
 
 def release(work: Work) -> int:
     """What is due becomes queued, or held where it is late; how many."""
-    due = work.db.execute(_DUE + " ORDER BY send_at, seq", (work.now,)).fetchall()
+    due = work.db.execute(_DUE, (work.now,)).fetchall()
     for row in due:
-        is_late = work.now - row["send_at"] > LATE_US
-        work.db.execute("UPDATE sms SET held = ?, due_at = send_at, claim = NULL WHERE seq = ?", (is_late, row["seq"]))
-        seq = _as_newest(work, row)
-        sms_rows.move(work, seq, Status.QUEUED, _late(row["send_at"]) if is_late else None)
+        reason = _why_held(work, row)
+        work.db.execute(
+            "UPDATE sms SET held = ?, due_at = send_at, created_at = ? WHERE seq = ?",
+            (reason is not None, work.now, row["seq"]),
+        )
+        sms_rows.move(work, _as_newest(work, row), Status.QUEUED, reason)
         conversations.look_again(work, row["conversation"])
+        conversations.bring_up(work, row["conversation"])
     return len(due)
+
+
+def _why_held(work: Work, row: sqlite3.Row) -> str | None:
+    """Why one that is due waits for the user; None: it is sent."""
+    from smschat.domain.opt_out import Wish, wish_of  # noqa: PLC0415 - a list of conversations is read without it
+
+    if work.now - row["send_at"] > LATE_US:
+        return _late(row["send_at"])
+    (opted_out,) = work.db.execute("SELECT opted_out FROM conversation WHERE id = ?", (row["conversation"],)).fetchone()
+    said = work.db.execute(_SAID_SINCE, (row["conversation"], row["seq"])) if opted_out else ()
+    return ASKED_TO_STOP if any(wish_of(text) is Wish.STOP for (text,) in said) else None
 
 
 def reschedule(work: Work, sms_id: str, send_at: int) -> Sms | None:

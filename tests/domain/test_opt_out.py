@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from smschat.domain.opt_out import Wish, wish_of
 
 STOPS = (
-    "STOP", "stop", " Stop. ", "STOP!", "«stop»", "STOPALL", "Stop all", "STOP SMS", "unsubscribe", "Cancel", "END",
+    "STOP", "stop", " Stop. ", "STOP!", "«stop»", "STOPALL", "Stop all", "STOP SMS",
+    "S.T.O.P.", "Uit", "unsubscribe", "Cancel", "END",
     "quit", "opt-out", "Afmelden", "uitschrijven", "Stopp", "ABMELDEN", "Arrêt", "arret", "désabonner", "Baja", "parar",
     "SAIR", "annulla", "Avsluta", "Lopeta", "Wypisz", "ODHLÁSIT", "Zrušit", "leiratkozás", "стоп", "ΔΙΑΓΡΑΦΉ",
     "STOP NEWS", "STOP 4411", "\N{FULLWIDTH LATIN CAPITAL LETTER S}top",
 )  # fmt: skip
 
 NOTHING = (
-    "", " ", "stop it", "STOP IT", "please stop calling", "stop bellen", "the end", "Uit", "I cancel at 8",
+    "", " ", "stop it", "STOP IT", "please stop calling", "stop bellen", "the end",
+    "en de", "al to", "uit!?x", "I cancel at 8",
     "stop?now?ok", "non-stop", "bus stop 12", "stopped", "STOP NEWS NOW", "Stop, I mean it", "start at 8", "yes",
     "Stop\nsee you at 8", "STOP " + "X" * 30,
 )  # fmt: skip
