@@ -57,6 +57,7 @@ class Ink(StrEnum):
     DRAFT = "draft"
     CURSOR = "cursor"
     SELECTED = "selected"
+    FOUND = "found"
 
 
 class Piece(NamedTuple):
@@ -67,6 +68,9 @@ class Piece(NamedTuple):
 
 
 Line: TypeAlias = tuple[Piece, ...]
+
+_GROUNDED = frozenset({Ink.OUTBOUND, Ink.FOUND})
+"""Inks with a ground of their own, which stays where the line is selected."""
 
 _UNICODE: Mapping[Status, str] = {
     Status.SCHEDULED: "◴",
@@ -188,7 +192,7 @@ def paint(line: Iterable[Piece], width: int, styles: Mapping[Ink, Style], ground
 
     blank = styles[Ink.TEXT] if ground is None else styles[Ink.TEXT] + ground
     segments = [
-        Segment(safe(text), styles[ink] if ground is None or ink is Ink.OUTBOUND else styles[ink] + ground)
+        Segment(safe(text), styles[ink] if ground is None or ink in _GROUNDED else styles[ink] + ground)
         for text, ink in line
         if text
     ]

@@ -76,8 +76,16 @@ class Feed:
     def install(self, page: list[Sms], look: Look, today: date, *, oldest: bool = False) -> None:
         """Hold this page and nothing else: the newest, or the oldest."""
         is_full = len(page) >= PAGE
+        self._hold(page, look, today, has_older=is_full and not oldest, has_newer=is_full and oldest)
+
+    def install_around(self, older: list[Sms], newer: list[Sms], look: Look, today: date) -> None:
+        """Hold these two pages, which follow one another, and nothing else."""
+        has_older, has_newer = len(older) >= PAGE, len(newer) >= PAGE
+        self._hold([*older, *newer], look, today, has_older=has_older, has_newer=has_newer)
+
+    def _hold(self, page: list[Sms], look: Look, today: date, *, has_older: bool, has_newer: bool) -> None:
         window = Window(look, today, news=self._divider(page), screen=self.window.screen)
-        window.has_older, window.has_newer = is_full and not oldest, is_full and oldest
+        window.has_older, window.has_newer = has_older, has_newer
         window.add(page)
         self.window = window
         self._is_installed = True
@@ -141,6 +149,7 @@ class Feed:
     def _divider(self, page: list[Sms]) -> News | None:
         """What was new when the conversation was opened stays marked as long as it is open."""
         opened = self._conversation
+        last = opened.last.seq if opened is not None and opened.last is not None else 0
         if self._news is None and opened is not None and opened.unread and page:
-            self._news = News(after=opened.read_upto, upto=page[-1].seq, count=opened.unread)
+            self._news = News(after=opened.read_upto, upto=max(page[-1].seq, last), count=opened.unread)
         return self._news

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
-from smschat.ui.widgets.transcript import Transcript
+from smschat.ui.widgets.places import Places
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -21,7 +21,7 @@ NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
 _NOTHING: Final = "There is no SMS here."
 
 
-class Messages(Transcript):
+class Messages(Places):
     """The messages pane.
 
     Args:

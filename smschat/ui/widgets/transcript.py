@@ -42,7 +42,7 @@ class Transcript(Scrollback):
         sms: Sms | None
 
     PREFIX = "transcript"
-    INKS = (
+    INKS: ClassVar[tuple[Ink, ...]] = (
         Ink.TEXT, Ink.OUTBOUND, Ink.TIME, Ink.DAY, Ink.RULE, Ink.NEW, Ink.HINT, Ink.PENDING, Ink.DOUBT, Ink.SENT,
         Ink.DELIVERED, Ink.FAILED, Ink.CURSOR, Ink.SELECTED,
     )  # fmt: skip
