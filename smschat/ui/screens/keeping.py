@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NOTHING: Final = "There is no conversation here."
 _NO_SMS: Final = "There is no SMS here."
+_MOMENT_S: Final = 3.0
 
 
 class Keeping(Shown):
@@ -138,10 +139,8 @@ class Keeping(Shown):
         return self.talk.conversation if peer is None else self.chats.conversation(peer)
 
     def say_done(self, words: str) -> None:
-        """Say what was done, where the hints stand."""
-        self.talk.say_aside(words)
-        if not self.shows_both:
-            self.totals.say_hints(words)
+        """Say what was done, for a moment."""
+        self.notify(words, timeout=_MOMENT_S, markup=False)
 
     async def _turn(self, flags: Callable[[Conversation], Flags], on: str, off: str) -> None:
         """Turn a mark on or off."""
