@@ -19,23 +19,37 @@ if TYPE_CHECKING:
     from tests.store.conftest import OpenStore
     from tests.store.samples import Clock
 
-ROWS = Path(__file__).with_name("version_1.sql")
 TABLES = ("profile", "conversation", "sms", "attempt", "part", "callback", "receipt", "inbound_set", "inbound_part")
 
 
-def write_first_version(db: sqlite3.Connection) -> None:
-    schema.migrate(db, schema.MIGRATIONS[:1])
-    db.executescript(f"BEGIN; {ROWS.read_text('utf-8')} INSERT INTO sms_text(sms_text) VALUES('rebuild'); COMMIT;")
+def write_version(db: sqlite3.Connection, version: int) -> None:
+    schema.migrate(db, schema.MIGRATIONS[:version])
+    rows = Path(__file__).with_name(f"version_{version}.sql").read_text("utf-8")
+    db.executescript(f"BEGIN; {rows} INSERT INTO sms_text(sms_text) VALUES('rebuild'); COMMIT;")
+
+
+def connected() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.row_factory = sqlite3.Row
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA trusted_schema = OFF")
+    return db
 
 
 @pytest.fixture
 def old() -> Iterator[sqlite3.Connection]:
     """A store of version 1, full of rows."""
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    db.row_factory = sqlite3.Row
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA trusted_schema = OFF")
-    write_first_version(db)
+    db = connected()
+    write_version(db, 1)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def second() -> Iterator[sqlite3.Connection]:
+    """A store of version 2, with what the third one moves."""
+    db = connected()
+    write_version(db, 2)
     yield db
     db.close()
 
@@ -88,12 +102,50 @@ def test_a_migration_that_fails_half_way_leaves_the_old_store(old: sqlite3.Conne
     assert everything(old) == before
 
 
+def test_the_second_version_loses_nothing_and_changes_only_that_blocked_ones_are_archived(
+    second: sqlite3.Connection,
+) -> None:
+    before = everything(second)
+    schema.migrate(second)
+    for table, rows in everything(second).items():
+        kept = [{name: row[name] for name in before[table][0]} for row in rows] if before[table] else []
+        for row in before[table]:
+            if table == "conversation" and row["blocked"]:
+                row["archived"] = 1
+        assert kept == before[table], table
+    assert second.execute("SELECT number, url FROM loan").fetchall()[0][1] == "https://theirs.example/in"
+    assert second.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert second.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_names_become_contacts_and_what_did_not_arrive_is_known(second: sqlite3.Connection) -> None:
+    schema.migrate(second)
+    contacts = second.execute("SELECT peer, name, notes FROM contact ORDER BY peer").fetchall()
+    assert [tuple(row) for row in contacts] == [("31611111111", "Anna", ""), ("31622222222", "Nuisance", "")]
+    marks = second.execute("SELECT id, failed, marked_unread, archived FROM conversation ORDER BY id").fetchall()
+    assert [tuple(row) for row in marks] == [(1, 1, 0, 0), (2, 0, 0, 1), (3, 0, 0, 1)]
+
+
+async def test_a_store_of_the_second_version_is_opened_and_goes_on(open_store: OpenStore, path: Path) -> None:
+    path.parent.mkdir(mode=0o700)
+    db = sqlite3.connect(path, isolation_level=None)
+    write_version(db, 2)
+    db.close()
+    store = await open_store()
+    (anna,) = await store.conversations()
+    assert (anna.name, anna.draft, anna.sender, anna.failed, anna.unread) == ("Anna", "dra", "MyShop", True, 1)
+    assert [hit.sms.seq for hit in await store.search("fin")] == [2]
+    assert await store.delete_sms("0" * 31 + "3")
+    assert (await store.take_callback(raw(), inbound("and you?", message_id="in-3"))).is_repeat
+    assert [sms.seq for sms in await store.transcript(PEER)] == [1, 2]
+
+
 @pytest.fixture
 def old_file(path: Path) -> Path:
     """The same on a disk."""
     path.parent.mkdir(mode=0o700)
     db = sqlite3.connect(path, isolation_level=None)
-    write_first_version(db)
+    write_version(db, 1)
     db.close()
     return path
 

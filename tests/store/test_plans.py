@@ -11,17 +11,20 @@ from smschat.domain.conversation import Conversation, Filter, Shelf
 from smschat.store import (
     callback_rows,
     conversations,
+    deleting,
     details,
     inbound,
+    places,
     prices,
     queue,
     receipts,
     rows,
+    schedule,
     search,
     sms_rows,
     watcher,
 )
-from tests.store.samples import OTHER_PEER, PEER, new_sms, receipt
+from tests.store.samples import NOON, OTHER_PEER, PEER, new_sms, receipt
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from tests.store.samples import Desk
 
 ID = "1" * 32
+HELD = "2" * 32
 LAST = Conversation(peer=PEER, activity=5, revision=1)
 
 
@@ -41,6 +45,14 @@ READS: dict[str, Callable[[Desk], object]] = {
     "list": page,
     "list, next page": lambda desk: page(desk, after=LAST),
     "list of unread": lambda desk: page(desk, after=LAST, shelf=Shelf.UNREAD),
+    "list of what did not arrive": lambda desk: page(desk, after=LAST, shelf=Shelf.FAILED),
+    "list of archived": lambda desk: page(desk, after=LAST, shelf=Shelf.ARCHIVED),
+    "next unread": lambda desk: places.next_unread(desk.db, PEER),
+    "a day": lambda desk: places.place_at(desk.db, PEER, 9),
+    "scheduled": lambda desk: schedule.every(desk.db),
+    "next scheduled": lambda desk: schedule.first(desk.db),
+    "scheduled becomes queued": lambda desk: schedule.release(desk.work()),
+    "delete": lambda desk: deleting.sms(desk.work(), HELD),
     "totals": lambda desk: conversations.totals(desk.db),
     "transcript": lambda desk: conversations.transcript(desk.db, PEER, before=None, after=None, limit=50),
     "transcript before": lambda desk: conversations.transcript(desk.db, PEER, before=9, after=None, limit=50),
@@ -71,8 +83,8 @@ _MATCHED = re.compile(r"SCAN sms_text VIRTUAL TABLE INDEX \d+:[^ ]*M")
 """By its own index of words."""
 
 _SMALL = re.compile(r"SCAN (pace|counter|json_each|attempt USING INDEX attempt_holder)\b")
-_QUEUED = re.compile(r"SCAN sms USING COVERING INDEX sms_(due|next_due)\b")
-"""These indexes hold only what is queued."""
+_QUEUED = re.compile(r"SCAN (sms|s) USING (COVERING )?INDEX sms_(due|next_due|scheduled)\b")
+"""These indexes hold only what is queued, or waits for its time."""
 
 _OF_ONE_SMS = re.compile(r"SELECT (\* FROM attempt|r\.\*, p\.place|sms, message_id, status)\b")
 """A handful of rows that are sorted."""
@@ -101,6 +113,9 @@ def is_slow(statement: str, step: str) -> bool:
 @pytest.mark.parametrize("name", READS)
 def test_it_goes_by_an_index(desk: Desk, name: str) -> None:
     sms_rows.add_outbound(desk.work(), new_sms(id=ID), clear_draft=False)
+    sms_rows.add_outbound(desk.work(), new_sms(id=HELD), clear_draft=False)
+    queue.hold(desk.work(), HELD, "no")
+    sms_rows.add_outbound(desk.work(), new_sms(send_at=NOON), clear_draft=False)
     desk.db.execute("UPDATE conversation SET unread = 1")
     desk.db.execute(CALLBACK)
     desk.db.execute("INSERT INTO part(sms, status, network) VALUES(1, 'accepted', '20408')")
