@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smschat.domain.conversation import Contact, Filter, Shelf
 from smschat.domain.delivery import Answer, Status
 from smschat.domain.sms import Direction, Encoding, Part, SmsType
 from smschat.store import PastConversation, PastSms, history
@@ -130,3 +131,20 @@ async def test_an_import_of_several_chunks_is_whole(store: SqliteStore) -> None:
     count = history.CHUNK + 10
     assert await store.import_history([], (past_sms(text=str(n)) for n in range(count))) == count
     assert [sms.text for sms in await store.transcript(PEER, limit=2)] == [str(count - 2), str(count - 1)]
+
+
+async def test_a_contact_that_is_there_names_a_conversation_of_the_past(store: SqliteStore) -> None:
+    await store.save_contacts([Contact(peer=PEER, name="Anna", notes="two\nlines")])
+    past = [PastConversation(peer=PEER, name="A. de Vries"), PastConversation(peer=OTHER_PEER, name="Bob")]
+    await store.import_history(past, [past_sms()])
+    found = await store.conversation(PEER)
+    assert found is not None
+    assert (found.name, found.notes) == ("Anna", "two\nlines")
+    assert [(each.peer, each.name) for each in await store.contacts()] == [(PEER, "Anna"), (OTHER_PEER, "Bob")]
+
+
+async def test_a_blocked_conversation_of_the_past_is_archived(store: SqliteStore) -> None:
+    await store.import_history([PastConversation(peer=PEER, blocked=True)], [received()])
+    assert await store.conversations() == []
+    (found,) = await store.conversations(wanted=Filter(shelf=Shelf.ARCHIVED))
+    assert (found.blocked, found.archived) == (True, True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smschat.domain.callbacks import Concat
 from smschat.domain.changes import ConversationDeleted, SmsDeleted
 from smschat.domain.conversation import Contact, Filter, Flags, Shelf, matches
 from smschat.domain.delivery import Status, Verdict
@@ -311,3 +312,51 @@ async def test_who_says_stop_has_opted_out_until_start(store: SqliteStore) -> No
         row = await store.conversation(PEER)
         assert row is not None
         assert row.opted_out is is_out, text
+
+
+async def test_an_empty_conversation_is_unmarked_by_opening_it(store: SqliteStore) -> None:
+    await store.open_conversation(PEER)
+    await store.set_flags(PEER, Flags(marked_unread=True))
+    await store.mark_read(PEER, 0)
+    assert await peers(store, Shelf.UNREAD) == []
+
+
+async def test_contacts_stand_by_name_whatever_their_accents_and_notes_alone_make_none(store: SqliteStore) -> None:
+    names = ["Zoe", "Édith", "anna", "Emma"]
+    await store.save_contacts([Contact(peer=f"3160000000{n}", name=name) for n, name in enumerate(names)])
+    await store.save_contacts([Contact(peer=PEER, name="", notes="owes me a book")])
+    assert [each.name for each in await store.contacts()] == ["anna", "Édith", "Emma", "Zoe"]
+    assert [each.name for each in await store.people()] == ["anna", "Édith", "Emma", "Zoe"]
+    await store.open_conversation(PEER)
+    row = await store.conversation(PEER)
+    assert row is not None
+    assert row.notes == "owes me a book"
+
+
+async def test_a_name_given_to_a_conversation_is_a_contact_and_keeps_its_notes(store: SqliteStore) -> None:
+    await store.save_contacts([Contact(peer=PEER, name="", notes="owes me a book")])
+    await store.open_conversation(PEER, name="Anna")
+    assert await store.contact(PEER) == Contact(peer=PEER, name="Anna", notes="owes me a book")
+    await store.open_conversation(PEER, name="")
+    assert await store.contact(PEER) == Contact(peer=PEER, name="", notes="owes me a book")
+
+
+async def test_a_long_sms_that_says_stop_counts_when_it_is_whole(store: SqliteStore) -> None:
+    for place, text in ((2, "OP"), (1, "ST")):
+        await come_in_parts(store, text, place)
+        row = await store.conversation(PEER)
+        assert (row is not None and row.opted_out) is (place == 1)
+
+
+async def come_in_parts(store: SqliteStore, text: str, place: int) -> None:
+    await store.take_callback(raw(), inbound(text, concat=Concat(ref="7", total=2, part=place)))
+
+
+async def test_a_filtered_list_goes_on_where_its_page_ended(store: SqliteStore) -> None:
+    names = {f"3160000000{n}": "Anna" if n % 2 else "Bob" for n in range(8)}
+    for peer, name in names.items():
+        await store.open_conversation(peer, name=name)
+    wanted = Filter(text="ann")
+    first = await store.conversations(limit=3, wanted=wanted)
+    rest = await store.conversations(limit=3, after=first[-1], wanted=wanted)
+    assert [each.peer for each in (*first, *rest)] == [f"3160000000{n}" for n in (7, 5, 3, 1)]
