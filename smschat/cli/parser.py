@@ -84,6 +84,7 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     parser.set_defaults(command="chat")
+    parser.add_argument("--explore", action="store_true", help="look around: nothing becomes read (the chat, the demo)")
     commands = Commands(parser.add_subparsers(metavar="COMMAND", title="commands"), shared)
     for family in (chatting, reading, account, numbers, webhook):
         family.add(commands)

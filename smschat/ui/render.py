@@ -149,6 +149,26 @@ class Marks:
         return "draft:" if self.ascii else "✎"
 
     @property
+    def pinned(self) -> str:
+        """Stands beside what is kept at the top."""
+        return "^" if self.ascii else "▲"
+
+    @property
+    def muted(self) -> str:
+        """Stands beside what tells nothing of itself."""
+        return "o" if self.ascii else "○"
+
+    @property
+    def stop(self) -> str:
+        """Stands beside who wants no more SMS, or whom the user has blocked."""
+        return "#" if self.ascii else "■"
+
+    @property
+    def unread(self) -> str:
+        """Stands where the user marked something unread, in the count's place."""
+        return "*" if self.ascii else "●"
+
+    @property
     def dot(self) -> str:
         """Stands between two statements."""
         return "-" if self.ascii else "·"

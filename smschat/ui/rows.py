@@ -63,12 +63,16 @@ def lines_of(conversation: Conversation, look: RowLook, now: datetime) -> tuple[
 
 
 def _rail(conversation: Conversation, look: RowLook) -> Line:
-    right = [piece for piece in (_count(conversation), _mark(conversation.last, look.marks)) if piece.text]
-    return _spread(conversation, right, look)
+    pieces = (
+        _standing(conversation, look.marks),
+        _count(conversation, look.marks),
+        _mark(conversation.last, look.marks),
+    )
+    return _spread(conversation, [piece for piece in pieces if piece.text], look)
 
 
 def _head(conversation: Conversation, look: RowLook, now: datetime) -> Line:
-    right = [_count(conversation)]
+    right = [_standing(conversation, look.marks), _count(conversation, look.marks)]
     if conversation.last is not None:
         if conversation.draft:
             right.append(_mark(conversation.last, look.marks))
@@ -85,7 +89,7 @@ def _spread(conversation: Conversation, right: list[Piece], look: RowLook) -> Li
     title = render.safe(conversation.title) + you(conversation, look.own)
     cut = render.clip_left if look.rail and not conversation.name and title[:1].isdigit() else render.clip
     name = cut(title, room, look.marks.ellipsis)
-    ink = Ink.UNREAD if conversation.unread else Ink.NAME
+    ink = Ink.UNREAD if conversation.is_unread else Ink.NAME
     pieces = [Piece(" "), Piece(name, ink), Piece(" " * (room - cell_len(name)))]
     for piece in right:
         pieces += [Piece(" "), piece]
@@ -97,9 +101,19 @@ def you(conversation: Conversation, own: str) -> str:
     return " (you)" if own and conversation.peer == own else ""
 
 
-def _count(conversation: Conversation) -> Piece:
+def _standing(conversation: Conversation, marks: Marks) -> Piece:
+    """Its marks, a cell each."""
+    signs = (
+        (conversation.pinned, marks.pinned),
+        (conversation.muted, marks.muted),
+        (conversation.opted_out or conversation.blocked, marks.stop),
+    )
+    return Piece("".join(sign for is_there, sign in signs if is_there), Ink.HINT)
+
+
+def _count(conversation: Conversation, marks: Marks) -> Piece:
     if not conversation.unread:
-        return Piece("")
+        return Piece(marks.unread if conversation.marked_unread else "", Ink.UNREAD)
     over = conversation.unread > _MAX_COUNT
     return Piece(f"{_MAX_COUNT}+" if over else str(conversation.unread), Ink.UNREAD)
 

@@ -12,18 +12,21 @@ from textual import events
 from textual.message_pump import MessagePump
 
 from smschat.domain.changes import BalanceChanged, Condition, ConversationChanged, HealthChanged, SmsChanged, Subsystem
+from smschat.domain.conversation import Flags
 from smschat.errors import StoreError
+from smschat.runtime.preferences import Preferences
 from smschat.ui.bridge import MOST_WAITING, Bridge, News
 from smschat.ui.drafts import Drafts
 from tests.ui.reading import anna, changed, conversation, inbound
-from tests.ui.rig import ANNA, BAKKER, CARLA, NARROW, chatting, until
+from tests.ui.rig import ANNA, BAKKER, CARLA, NARROW, World, chatting, people, runtime_thread, until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.message import Message
 
     from smschat.domain.changes import Change
     from smschat.ui.app import ChatApp
-    from tests.ui.rig import World
 
 HOSTILE = (
     "[/foo]",
@@ -85,6 +88,34 @@ async def test_nothing_is_read_while_another_window_has_the_focus(world: World) 
         app.post_message(events.AppFocus())
         while await unread(world, ANNA):
             await pilot.pause()
+
+
+async def test_nothing_becomes_read_while_one_only_looks_around(tmp_path: Path) -> None:
+    thread = runtime_thread(tmp_path, Preferences(is_explore=True))
+    try:
+        world = World(thread)
+        await people(world)
+        async with chatting(world) as (app, pilot):
+            await pilot.press("j", "enter")
+            await until(pilot, lambda: app.chat.talk.peer == BAKKER and app.chat.talk.messages.peer == BAKKER)
+            await pilot.press("escape", "u", "U")
+            await world.hear(BAKKER, "and now?")
+            await until(pilot, lambda: app.chat.talk.messages.newest_seq_on_screen == 5)
+            await pilot.pause()
+            assert "exploring" in app.chat.header.said[0]
+        assert (await unread(world, BAKKER), await unread(world, ANNA)) == (2, 1)
+    finally:
+        thread.stop(5)
+
+
+async def test_opening_ends_a_mark_of_unread(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await pilot.press("enter", "escape")
+        while await unread(world, ANNA):
+            await pilot.pause()
+        await world.call(lambda messenger: messenger.keeping.change(ANNA, Flags(marked_unread=True)))
+        await pilot.press("escape", "j", "k", "enter")
+        await until(pilot, lambda: not app.chat.chats.conversation(ANNA).is_unread)  # type: ignore[union-attr]
 
 
 async def test_nothing_is_read_under_a_dialog_or_off_the_screen(world: World) -> None:

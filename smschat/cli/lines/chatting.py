@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from smschat.cli.lines import readers
 
 if TYPE_CHECKING:
-    import argparse
-
     from smschat.cli.lines.commands import Commands
 
 
@@ -21,6 +20,9 @@ def add(commands: Commands) -> None:
 def _chat_commands(commands: Commands) -> None:
     demo = commands.add("demo", "the chat against the built-in simulator; nothing leaves the machine", "demo")
     demo.add_argument("--plain", action="store_true", help="play a short conversation as lines of text, and exit")
+    demo.add_argument(
+        "--explore", action="store_true", default=argparse.SUPPRESS, help="look around: nothing becomes read"
+    )
     demo.add_argument("--reset", action="store_true", help="forget the demo's conversations and begin again")
     send = commands.add("send", "send an SMS", "send")
     send.add_argument("to", metavar="TO", help="a number in any usual form; several are separated by commas")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NOTHING: Final = "There is no conversation here."
 _NO_SMS: Final = "There is no SMS here."
+_EXPLORING: Final = "You are only looking around (--explore): nothing is marked read or unread."
 _MOMENT_S: Final = 3.0
 
 
@@ -46,7 +47,7 @@ class Keeping(Shown):
 
     async def action_mark_unread(self) -> None:
         """Mark it unread; one that is unread is read."""
-        meant = await self.meant()
+        meant = None if self._is_exploring() else await self.meant()
         if meant is None:
             return
         if not meant.is_unread:
@@ -62,6 +63,8 @@ class Keeping(Shown):
 
     async def action_mark_all_read(self) -> None:
         """Nothing is new any more."""
+        if self._is_exploring():
+            return
         try:
             changed = await self.desk.bridge.call(lambda messenger: messenger.keeping.mark_all_read())
         except SmschatError as error:
@@ -137,6 +140,13 @@ class Keeping(Shown):
     def _of_focus(self) -> Conversation | None:
         peer = self.chats.cursor_peer if self.focused is self.chats or not self.talk.conversation else None
         return self.talk.conversation if peer is None else self.chats.conversation(peer)
+
+    def _is_exploring(self) -> bool:
+        """Whether nothing is marked; says so."""
+        is_so = self.desk.options.preferences.is_explore
+        if is_so:
+            self.notify(_EXPLORING, markup=False)
+        return is_so
 
     def say_done(self, words: str) -> None:
         """Say what was done, for a moment."""

@@ -95,7 +95,7 @@ class Header(Bar):
     def _words(self) -> tuple[Content, Content]:
         options = self._desk.options
         standing = Standing(
-            profile=options.profile,
+            profile=options.profile + (", exploring" if options.preferences.is_explore else ""),
             number=options.number,
             health=self._health,
             balance=self._balance,

@@ -136,7 +136,8 @@ class Talk(Sending):
 
     def look_read(self) -> None:
         """After the next frame, see whether the newest SMS has been seen."""
-        if self.conversation is not None and self.conversation.unread:
+        is_explore = self.desk.options.preferences.is_explore
+        if self.conversation is not None and self.conversation.is_unread and not is_explore:
             self.call_after_refresh(self._mark_read)
 
     def _mark_read(self) -> None:
@@ -144,7 +145,8 @@ class Talk(Sending):
         if conversation is None or conversation.last is None or newest is None or not self._is_watched():
             return
         peer = conversation.peer
-        if newest >= conversation.last.seq and newest > self._read_upto.get(peer, 0) and conversation.unread:
+        is_newer = newest > self._read_upto.get(peer, 0) or conversation.marked_unread
+        if newest >= conversation.last.seq and is_newer and conversation.is_unread:
             self._read_upto[peer] = newest
             self.desk.bridge.submit(lambda messenger: messenger.mark_read(peer, newest))
 

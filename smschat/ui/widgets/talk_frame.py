@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
     from smschat.messaging.compose import Advice, Extras
     from smschat.ui.desk import Desk
+    from smschat.ui.render import Marks
 
 
 _INVITES: Final = {
@@ -94,15 +95,20 @@ class TalkFrame(Vertical):
         conversation = self.conversation
         if conversation is None:
             return
-        pinned = Content.styled("pinned ", "$foreground 70%") if conversation.pinned else Content("")
+        standing, *shorter = standings(conversation, self._country(), self.desk.marks)
         title = Content.assemble(" ", self._title(conversation).stylize("bold"))
         number = content(f"  {conversation.peer}" if conversation.name else "").stylize("$foreground 70%")
-        self.head.show(Content.assemble(title, number), pinned)
+        self.head.show(Content.assemble(title, number), standing, shorter_lefts=[title], shorter_rights=shorter)
         self.to.show(self._destination(conversation), self._newer_line())
         invites = _INVITES.get(AUTO if self.extras is None else self.extras.sms_type, _INVITES[AUTO])
         if self.composer.placeholder != invites:
             self.composer.placeholder = invites
         self.say_count()
+
+    def _country(self) -> str:
+        """Where the peer is, where that is not where we are; empty elsewhere."""
+        country = None if self._advice is None else self._advice.country
+        return "" if country in {None, self.desk.options.country} else str(country)
 
     def say_hints(self, *hints: str) -> None:
         """Say at the foot what the keys do here."""
@@ -169,3 +175,20 @@ class TalkFrame(Vertical):
     def on_resize(self) -> None:
         """Another width holds more or less."""
         self.say()
+
+
+def standings(conversation: Conversation, country: str, marks: Marks) -> tuple[Content, ...]:
+    """What is to be known of a conversation, for the end of its first line; then in less room, the gravest last."""
+    words = [
+        country,
+        "pinned" if conversation.pinned else "",
+        "archived" if conversation.archived and not conversation.blocked else "",
+        "muted" if conversation.muted else "",
+        "blocked" if conversation.blocked else "",
+        "sent STOP" if conversation.opted_out else "",
+    ]
+    said = [word for word in words if word]
+    return tuple(
+        Content.styled(f" {marks.dot} ".join(said[number:]) + (" " if said[number:] else ""), "$foreground 70%")
+        for number in range(max(len(said), 1))
+    )
