@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from smschat.domain.identity import Identity
     from smschat.domain.sms import NewSms, Sms
     from smschat.errors import SmschatError
+    from smschat.messaging.archive import Archive
     from smschat.messaging.compose import Advice, Extras
     from smschat.messaging.ports import Store
     from smschat.messaging.writing import Writing
@@ -196,6 +197,13 @@ class Messenger:
     async def take_callback(self, raw: RawCallback, meaning: Meaning) -> Taken:
         """What reached the webhook: on disk, with what it means, when this returns."""
         return await self._store.take_callback(raw, meaning)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Leaving and coming; imported by whoever does."""
+        from smschat.messaging.archive import Archive  # noqa: PLC0415
+
+        return Archive(self._store, self._clock)
 
     @cached_property
     def _writing(self) -> Writing:

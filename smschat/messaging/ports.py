@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from smschat.messaging.archive_port import Archives
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -313,7 +315,7 @@ class Owns(Protocol):
         ...
 
 
-class Store(Reads, Finds, Keeps, Sends, Receives, Owns, Protocol):
+class Store(Reads, Finds, Keeps, Sends, Receives, Owns, Archives, Protocol):
     """Conversations, SMS and callbacks on disk; one writing connection for each process."""
 
     @property
