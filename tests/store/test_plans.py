@@ -101,7 +101,7 @@ def statements(db: sqlite3.Connection, act: Callable[[], object]) -> list[str]:
     db.set_trace_callback(seen.append)
     act()
     db.set_trace_callback(None)
-    return [statement for statement in seen if statement.startswith(("SELECT", "UPDATE"))]
+    return [statement for statement in seen if statement.startswith(("SELECT", "UPDATE", "DELETE"))]
 
 
 def is_slow(statement: str, step: str) -> bool:

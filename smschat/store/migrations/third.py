@@ -45,6 +45,7 @@ CREATE TABLE gone(
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX gone_revision ON gone(revision);
+CREATE INDEX gone_at ON gone(at);
 
 CREATE TABLE forgotten(message_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
