@@ -1,8 +1,10 @@
-"""The terminal: Textual's driver, taught three things about its input and its end.
+"""The terminal: Textual's driver, taught four things about its input, its output and its end.
 
 * An Enter with more input behind it in the same read is marked, so that a paste without brackets never sends.
 * The end of the input (a terminal that is gone, with no signal sent) counts as hanging up.
 * The window's title is ours while we run, and given back.
+* While another program has the terminal, nothing of ours is written: it would spoil that program's screen, and what is
+  written then waits in a short queue that nobody empties.
 
 The rule: nothing foreign is written here; a title is made of our own words and a number.
 """
@@ -60,12 +62,17 @@ class Terminal(LinuxDriver):
 
     _title = ""
     _is_entered = False
+    _is_lent = False
+    _end: int | None = None
 
     def set_title(self, title: str) -> None:
         """Name the window, if that is not its name yet; our own words only."""
         if title != self._title:
             self._title = title
-            self.write(f"\x1b]2;{title}\x07")
+            self._write_title()
+
+    def _write_title(self) -> None:
+        self.write(f"\x1b]2;{self._title}\x07")
 
     def start_application_mode(self) -> None:
         """Keep the window's title before anything else is written."""
@@ -76,9 +83,23 @@ class Terminal(LinuxDriver):
         if first is not None:
             self.attrs_before = first.attributes
         self.write(_PUSH_TITLE)
+        if self._title:
+            self._write_title()
+
+    def suspend_application_mode(self) -> None:
+        """Lend the terminal to another program."""
+        super().suspend_application_mode()
+        self._is_lent = True
+
+    def resume_application_mode(self) -> None:
+        """Have it back."""
+        self._is_lent = False
+        super().resume_application_mode()
 
     def write(self, data: str) -> None:
         """Write; but a screen that the first frame is on already is not entered again, which would clear it."""
+        if self._is_lent:
+            return
         if self._is_entered and data == _ALTERNATE_SCREEN:
             self._is_entered = False
             return
@@ -91,8 +112,9 @@ class Terminal(LinuxDriver):
 
     def disable_input(self) -> None:
         """Wake the input thread, which Textual then waits for."""
-        with contextlib.suppress(OSError):
-            os.close(self._end)
+        end, self._end = self._end, None
+        if end is not None:  # the app may end while the terminal is lent
+            os.close(end)
         super().disable_input()
 
     def give_up_writing(self, number: signal.Signals) -> None:
