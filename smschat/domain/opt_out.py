@@ -3,9 +3,10 @@
 The rule: the whole text is one of the words, or STOP and one word more; an SMS that only contains one is a sentence
 like any other. Case, accents, and what stands around the words do not matter.
 
-Sources: the opt-out words of CTIA's Messaging Principles (STOP, STOPALL, UNSUBSCRIBE, CANCEL, END, QUIT, and START,
-UNSTOP), and what operators and codes of conduct of European countries ask senders to obey in their own languages (STOP
-in France, Belgium, Spain and Italy, STOPP and ABMELDEN in German, AFMELDEN in Dutch, and their like).
+Sources: the words that CTIA's Messaging Principles and gateways obey by default (STOP, STOPALL, UNSUBSCRIBE, CANCEL,
+END, QUIT, ARRET, ARRETE; START, UNSTOP: https://www.twilio.com/docs/proxy/opt-out-keywords), and those that senders
+in European countries print below their SMS (AFMELDEN and UIT in Dutch, STOPP and ABMELDEN in German, BAJA in Spanish,
+and their like). A word that is also an everyday answer (seis, alta, basta) is not among them.
 """
 
 from __future__ import annotations
@@ -29,17 +30,17 @@ _LINES_OF_STOP: Final = """
     STOP STOPALL STOPSMS UNSUBSCRIBE CANCEL END QUIT OPTOUT REVOKE
     AFMELDEN UIT UITSCHRIJVEN STOPZETTEN
     STOPP ABMELDEN ABBESTELLEN ENDE
-    ARRET ARRETER DESABONNER DESINSCRIRE DESABONNEMENT
-    BAJA PARAR ALTO CANCELAR SAIR REMOVER
-    ANNULLA CANCELLA DISISCRIVI BASTA
-    AVSLUTA AVREGISTRERA AFMELD FRAMELD AVMELD SLUT
-    LOPETA SEIS LOPP BEIGT STOTI
-    WYPISZ REZYGNUJE ODHLASIT ZRUSIT ODJAVA ODJAVI LEIRATKOZAS DEZABONARE OTKAZ
-    ΣΤΟΠ ΔΙΑΓΡΑΦΗ СТОП ОТПИСАТЬСЯ ВІДПИСАТИСЯ ОТКАЗ
+    ARRET ARRETE ARRETER DESABONNER DESINSCRIRE DESABONNEMENT
+    BAJA PARAR CANCELAR SAIR REMOVER
+    ANNULLA CANCELLA DISISCRIVI
+    AVSLUTA AVREGISTRERA AFMELD FRAMELD AVMELD
+    LOPETA PERUUTA
+    WYPISZ REZYGNUJE ODHLASIT ZRUSIT ODJAVA ODJAVI LEIRATKOZAS DEZABONARE
+    ΣΤΟΠ ΔΙΑΓΡΑΦΗ СТОП ОТПИСАТЬСЯ ВІДПИСАТИСЯ
 """
 _LINES_OF_START: Final = """
     START UNSTOP OPTIN SUBSCRIBE
-    AANMELDEN ANMELDEN INSCRIRE ALTA ISCRIVIMI TILMELD PAMELD STARTA ALOITA СТАРТ
+    AANMELDEN ANMELDEN INSCRIRE ISCRIVIMI TILMELD PAMELD STARTA ALOITA СТАРТ
 """
 _STOP: Final = frozenset(_LINES_OF_STOP.split())
 _START: Final = frozenset(_LINES_OF_START.split())
