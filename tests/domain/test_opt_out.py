@@ -11,9 +11,8 @@ from smschat.domain.opt_out import Wish, wish_of
 STOPS = (
     "STOP", "stop", " Stop. ", "STOP!", "«stop»", "STOPALL", "Stop all", "STOP SMS",
     "S.T.O.P.", "Uit", "unsubscribe", "Cancel", "END",
-    "quit", "opt-out", "Afmelden", "uitschrijven", "Stopp", "ABMELDEN", "Arrêt", "arrête", "désabonner", "Baja", "parar",
-  
-    "SAIR", "annulla", "Avsluta", "Lopeta", "Wypisz", "ODHLÁSIT", "Zrušit", "leiratkozás", "стоп", "ΔΙΑΓΡΑΦΉ",
+    "quit", "opt-out", "Afmelden", "uitschrijven", "Stopp", "ABMELDEN", "Arrêt", "arrête", "désabonner", "Baja",
+    "parar", "SAIR", "annulla", "Avsluta", "Lopeta", "Wypisz", "ODHLÁSIT", "Zrušit", "leiratkozás", "стоп", "ΔΙΑΓΡΑΦΉ",
     "STOP NEWS", "STOP 4411", "\N{FULLWIDTH LATIN CAPITAL LETTER S}top",
 )  # fmt: skip
 
