@@ -10,7 +10,7 @@ import sys
 from typing import Final, NoReturn
 
 from smschat import __version__
-from smschat.cli.lines import account, chatting, numbers, reading, webhook
+from smschat.cli.lines import account, archive, chatting, contacts, numbers, reading, webhook
 from smschat.cli.lines.commands import Commands
 from smschat.errors import UsageError
 
@@ -86,7 +86,7 @@ def _parser() -> _Parser:
     parser.set_defaults(command="chat")
     parser.add_argument("--explore", action="store_true", help="look around: nothing becomes read (the chat, the demo)")
     commands = Commands(parser.add_subparsers(metavar="COMMAND", title="commands"), shared)
-    for family in (chatting, reading, account, numbers, webhook):
+    for family in (chatting, reading, contacts, archive, account, numbers, webhook):
         family.add(commands)
     return parser
 

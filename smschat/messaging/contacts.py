@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from smschat.domain.conversation import Contact
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smschat.messaging.ports import Store
 
 
@@ -31,6 +33,15 @@ class Contacts:
         new = replace(held, name=held.name if name is None else name, notes=held.notes if notes is None else notes)
         await self._store.save_contacts([new])
         return new
+
+    async def take(self, contacts: Sequence[Contact]) -> int:
+        """Keep many at once; notes that a contact has stay where the new one has none. How many changed."""
+        held = {contact.peer: contact for contact in await self._store.contacts()}
+        new = [
+            replace(contact, notes=contact.notes or held[contact.peer].notes) if contact.peer in held else contact
+            for contact in contacts
+        ]
+        return await self._store.save_contacts(new)
 
     async def remove(self, peer: str) -> bool:
         """Forget name and notes; the conversation stays. False: there was none."""
