@@ -77,7 +77,7 @@ async def _read(flags: argparse.Namespace) -> int:
     settings = session.settings_of(flags)
     plan = session.plan_of(settings)
     if not plan.store_path.exists():
-        raise _nobody(flags.peer)
+        raise nobody(flags.peer)
     async with session.opened(plan) as runtime:
         rows = await _newest(runtime.messenger, peer_of(flags.peer, settings.country), flags)
     if getattr(flags, "json", False):
@@ -90,7 +90,7 @@ async def _read(flags: argparse.Namespace) -> int:
 
 async def _newest(messenger: Messenger, peer: str, flags: argparse.Namespace) -> list[Sms]:
     if await messenger.conversation(peer) is None:
-        raise _nobody(flags.peer)
+        raise nobody(flags.peer)
     rows: list[Sms] = []
     while len(rows) < flags.newest:
         before = rows[0].seq if rows else None
@@ -110,7 +110,8 @@ def peer_of(text: str, country: str) -> str:
         return text
 
 
-def _nobody(peer: str) -> NotFoundError:
+def nobody(peer: str) -> NotFoundError:
+    """The error for a conversation that is not there."""
     return NotFoundError(
         f"there is no conversation with {shown(peer, multiline=False)}", hint="`smschat threads` lists those there are"
     )
