@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from rich.cells import cell_len
 
 from smschat.errors import SmschatError
-from smschat.ui import colours, rows
+from smschat.ui import colours, rows, shelves
 from smschat.ui.desk import marks_of_terminal
 from smschat.ui.render import Ink, Piece, safe
 from smschat.ui.rows import RowLook
@@ -136,6 +136,9 @@ def picture(page: Sequence[Conversation], place: Place, styles: Styles, marks: M
     look = RowLook(width=width, marks=marks, rail=is_rail, own=title.rpartition(" ")[2])
     now = datetime.now().astimezone()
     lines = [_header(title, place.columns, styles, marks)]
+    if place.lines >= rows.TALL_FROM:
+        line = (Piece(shelves.FILTER[1:], Ink.HINT),)
+        lines.append(_row(line, width, place.columns, styles, marks, is_cursor=False))
     for index, conversation in enumerate(page):
         if len(lines) + look.height >= place.lines:
             break

@@ -26,6 +26,9 @@ RAIL_FROM = 60
 TWO_PANES_FROM = 100
 """Columns from which it is whole beside a conversation."""
 
+TALL_FROM = 24
+"""Lines from which there is room for lines that can be done without."""
+
 _MAX_COUNT = 999
 
 

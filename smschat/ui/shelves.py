@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Filter
     from smschat.ui.render import Line
 
+FILTER: Final = " / filter"
+"""What stands above a list that is narrowed to nothing."""
+
 NAMES: Final[Mapping[Shelf, str]] = {
     Shelf.ACTIVE: "all",
     Shelf.UNREAD: "unread",

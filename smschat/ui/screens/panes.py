@@ -17,8 +17,9 @@ from textual.widgets import Static
 from smschat.ui.actions import BY_ID, Where
 from smschat.ui.bindings import bindings_of
 from smschat.ui.keys import hint, key_name
-from smschat.ui.rows import RAIL_FROM, TWO_PANES_FROM
+from smschat.ui.rows import RAIL_FROM, TALL_FROM, TWO_PANES_FROM
 from smschat.ui.widgets.chats import Chats, TotalsLine
+from smschat.ui.widgets.filter_line import FilterLine
 from smschat.ui.widgets.header import Header
 from smschat.ui.widgets.sending import can_resend
 from smschat.ui.widgets.talk import Talk
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
     from smschat.ui.desk import Desk
     from smschat.ui.widgets.transcript import Transcript
-
-SHORT_BELOW: Final = 24
 
 _TURNS: Final = 16
 """Turns of the event loop: a message and the repaint that it asks for take about six."""
@@ -60,7 +59,7 @@ class Panes(Screen[None], inherit_bindings=False):
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - as above
         (0, "-short"),
-        (SHORT_BELOW, "-tall"),
+        (TALL_FROM, "-tall"),
     ]
 
     def __init__(self, desk: Desk, size: Size) -> None:
@@ -70,6 +69,7 @@ class Panes(Screen[None], inherit_bindings=False):
         self._is_gathered = self._is_laying_out = False
         self.header = Header(desk, id="header")
         self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, own=desk.options.number, id="chats")
+        self.filter_line = FilterLine(desk, id="filter")
         self.totals = TotalsLine(desk, id="totals")
         self.talk = Talk(desk, id="talk")
         self.set_class(desk.marks.ascii, "-ascii")
@@ -132,6 +132,7 @@ class Panes(Screen[None], inherit_bindings=False):
         yield self.header
         with Horizontal(id="panes"):
             with Vertical(id="left"):
+                yield self.filter_line
                 yield self.chats
                 yield self.totals
             yield self.talk
@@ -207,7 +208,7 @@ class Panes(Screen[None], inherit_bindings=False):
 
     def on_descendant_focus(self) -> None:
         """Say which keys act here, and keep the pane with the focus on a screen that becomes narrow."""
-        self.set_class(self.focused is not self.chats, "-open")
+        self.set_class(self.focused is not self.chats and not self.filter_line.is_typing, "-open")
         if self.focused in {self.talk.messages, self.talk.composer}:
             self.talk.set_open()
         self.refresh_hints()

@@ -53,7 +53,8 @@ class Shown(Panes):
         await self._switch()
 
     def _look_vacant(self) -> None:
-        self.set_class(self.chats.cursor_peer is None and self.talk.conversation is None, "-vacant")
+        is_empty = self.chats.cursor_peer is None and not self.chats.is_narrowed
+        self.set_class(is_empty and self.talk.conversation is None, "-vacant")
 
     async def _switch(self) -> None:
         conversation = await self._under_cursor()
@@ -77,14 +78,17 @@ class Shown(Panes):
             return None
 
     def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
-        """Show it beside the list without opening it: the first one at once, others when the cursor rests on them."""
+        """Show it beside the list without opening it: the first one at once, others when the cursor rests on them.
+
+        A row that moves under the cursor while one is elsewhere takes nothing off the screen.
+        """
         event.stop()
         self._look_vacant()
         if self._resting is not None:
             self._resting.stop()
         if self.talk.conversation is None:
             self.look()
-        else:
+        elif self.focused is self.chats or self.filter_line.is_typing:
             self._resting = self.set_timer(REST_S, self.look)
 
     def look(self) -> None:

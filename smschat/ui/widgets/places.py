@@ -22,15 +22,21 @@ if TYPE_CHECKING:
     from smschat.ui.marking import Spans
     from smschat.ui.render import Line
 
+_ABOVE_ALL = 2**63 - 1
 _ABOVE = 3
 """The part of the screen, a third, that stays above the place."""
 
 
 class Spot(NamedTuple):
-    """An SMS of a conversation, by its `seq`; where it is gone, the one after it."""
+    """An SMS of a conversation, by its `seq`; where it is gone, the one after it; and words to mark there.
+
+    Attributes:
+        found: by the ids of the SMS; None: what is marked stays.
+    """
 
     peer: str
     seq: int
+    found: Mapping[str, Spans] | None = None
 
 
 class Places(Transcript):
@@ -61,17 +67,32 @@ class Places(Transcript):
         """Whether found words are marked."""
         return bool(self._found)
 
-    def mark(self, found: Mapping[str, Spans]) -> None:
-        """Mark words in the SMS of these ids, and in no others."""
-        if found or self._found:
+    @property
+    def place(self) -> int:
+        """The `seq` of the SMS under the cursor, or else of the newest on the screen; above all where there is none."""
+        number = self._cursor_number()
+        number = self._last_visible() if number is None else number
+        return _ABOVE_ALL if number is None else self._window[number].seq
+
+    def mark(self, peer: str | None, found: Mapping[str, Spans]) -> None:
+        """Mark words in the SMS of these ids of a conversation, and in no others."""
+        if self._spot is not None and self._spot.peer == peer:
+            self._spot = self._spot._replace(found=found)
+        if peer == self.peer and (found or self._found):
             self._found, self._marked = found, None
             self.refresh()
 
-    def go_to(self, peer: str, seq: int) -> None:
-        """Put the cursor on an SMS; where its conversation is still to be shown, as soon as it is."""
-        self._spot = Spot(peer, seq)
+    def go_to(self, peer: str, seq: int, *, found: Mapping[str, Spans] | None = None) -> None:
+        """Put the cursor on an SMS; where its conversation is still to be shown, as soon as it is.
+
+        Args:
+            found: words to mark, by the ids of the SMS; None: what is marked stays.
+        """
+        self._spot = Spot(peer, seq, found)
         if peer != self.peer or not len(self._window):
             return
+        if found is not None:
+            self.mark(peer, found)
         window = self._window
         if window[0].seq <= seq <= window[-1].seq or not (
             window.has_older if seq < window[0].seq else window.has_newer
@@ -88,6 +109,7 @@ class Places(Transcript):
             await super().show(conversation)
             return
         self._forget(conversation)
+        self._found = spot.found or {}
         self._newest = conversation.last.seq if conversation.last is not None else 0
         await self._read_around(spot.seq)
 
@@ -125,8 +147,9 @@ class Places(Transcript):
     def lay_out(self) -> None:
         """Wrap anew for another width; a place that was gone to unseen is gone to again."""
         super().lay_out()
-        if self._spot is not None and self._spot.peer == self.peer and self.size.height and len(self._window):
-            self._arrive(self._spot.seq)
+        spot = self._spot
+        if spot is not None and spot.peer == self.peer and self.size.height and len(self._window):
+            self._arrive(spot.seq)
 
     def line_at(self, y: int) -> tuple[Line, bool]:
         """A line of the window, with found words marked."""

@@ -40,6 +40,11 @@ class ShelvedRows(OrderedRows):
         """Whether it shows others than the active ones, or not all of them."""
         return self.wanted != Filter()
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether others are being read than those that are shown."""
+        return self._coming is not None
+
     def narrow(self, wanted: Filter, *, cursor: str | None = None) -> None:
         """Show other conversations.
 
