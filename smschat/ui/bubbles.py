@@ -58,12 +58,14 @@ class Look:
         width: cells of the view; the first one is left to the cursor's bar.
         zone: where the reader's clock is; None: the system's.
         retry_key: the key that repeats or resends, as the screen names it.
+        whole: ids of the SMS that are shown whole, however long.
     """
 
     width: int
     marks: Marks
     zone: tzinfo | None = None
     retry_key: str = "r"
+    whole: frozenset[str] = frozenset()
 
     @property
     def column(self) -> int:
@@ -100,7 +102,7 @@ def lines_of(sms: Sms, look: Look) -> tuple[Line, ...]:
 
 
 def _inbound(sms: Sms, look: Look) -> tuple[Line, ...]:
-    texts, more = _text_lines(sms, look.inbound_room, look.marks)
+    texts, more = _text_lines(sms, look.inbound_room, look)
     first = Piece(" " * _TIME_AT + render.clock(render.local(sms.created_at, look.zone)) + "  ", Ink.TIME)
     rest = Piece(" " * _TEXT_AT)
     lines = [(rest if number else first, Piece(text, Ink.TEXT)) for number, text in enumerate(texts)]
@@ -112,7 +114,7 @@ def _inbound(sms: Sms, look: Look) -> tuple[Line, ...]:
 
 def _outbound(sms: Sms, look: Look) -> tuple[Line, ...]:
     room = look.outbound_room
-    texts, more = _text_lines(sms, room, look.marks)
+    texts, more = _text_lines(sms, room, look)
     width = max(cell_len(text) for text in texts)
     indent = Piece(" " * look.indent)
     lines: list[Line] = [(indent, Piece(_pad(f" {text}", width + 2), Ink.OUTBOUND)) for text in texts]
@@ -172,10 +174,12 @@ def _because(word: str, reason: str, look: Look) -> str:
     return reason if look.has_words else f"{word}: {reason}" if reason else word
 
 
-def _text_lines(sms: Sms, room: int, marks: Marks) -> tuple[list[str], Piece | None]:
+def _text_lines(sms: Sms, room: int, look: Look) -> tuple[list[str], Piece | None]:
     """The text wrapped and cut, at least one line, and the line that tells what was cut."""
-    text = body_of(sms, marks)
+    text, marks = body_of(sms, look.marks), look.marks
     room = max(room, render.MIN_WRAP)
+    if sms.id in look.whole:
+        return render.wrap(render.safe(text, multiline=True), room), None
     lines = render.wrap(render.safe(text[:MAX_CHARACTERS], multiline=True), room)
     unseen = text[MAX_CHARACTERS:]
     more = max(0, len(lines) - MAX_LINES) + (_estimate(unseen, room) if unseen else 0)
@@ -183,7 +187,14 @@ def _text_lines(sms: Sms, room: int, marks: Marks) -> tuple[list[str], Piece | N
         return lines, None
     about = "about " if unseen else ""
     noun = "line" if more == 1 else "lines"
-    return lines[:MAX_LINES], Piece(f"{marks.ellipsis} {about}{more} more {noun}", Ink.HINT)
+    return lines[:MAX_LINES], Piece(f"{marks.ellipsis} {about}{more} more {noun}, x shows them", Ink.HINT)
+
+
+def is_long(sms: Sms, look: Look) -> bool:
+    """Whether more than a part of it is hidden, or would be if it were not shown whole."""
+    text = body_of(sms, look.marks)
+    room = max(look.outbound_room if sms.is_outbound else look.inbound_room, render.MIN_WRAP)
+    return len(text) > MAX_CHARACTERS or len(render.wrap(render.safe(text, multiline=True), room)) > MAX_LINES
 
 
 def _estimate(text: str, room: int) -> int:

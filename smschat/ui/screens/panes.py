@@ -181,7 +181,9 @@ class Panes(Screen[None], inherit_bindings=False):
             self.set_focus(panes[index % len(panes)])
 
     def action_back(self) -> None:
-        """Composer, messages, list; the list comes back if it is hidden."""
+        """Composer, messages, list; the list comes back if it is hidden. A selection ends first."""
+        if self.focused is self.talk.messages and self.talk.messages.end_selection():
+            return
         if self.focused is self.talk.composer:
             self.set_focus(self.talk.messages)
         elif self.focused is not self.chats:

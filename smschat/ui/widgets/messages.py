@@ -8,7 +8,7 @@ from textual.message import Message
 
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
-from smschat.ui.widgets.places import Places
+from smschat.ui.widgets.ranges import Ranges
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -21,7 +21,7 @@ NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
 _NOTHING: Final = "There is no SMS here."
 
 
-class Messages(Places):
+class Messages(Ranges):
     """The messages pane.
 
     Args:
@@ -60,7 +60,13 @@ class Messages(Places):
         self.app.push_screen(Details(self._desk, sms, self._title, is_whole=is_whole))
 
     def action_yank(self) -> None:
-        """Copy the text of the SMS under the cursor."""
+        """Copy the text of the SMS under the cursor, or all that are selected."""
+        chosen = self.chosen
+        if chosen:
+            self.app.copy_to_clipboard(self.as_text(chosen, self._title, self._desk.options.number))
+            self.end_selection()
+            self.post_message(self.Said(f"{len(chosen)} SMS copied"))
+            return
         sms = self.selected
         if sms is None:
             self.notify(NOTHING_TO_COPY, markup=False)
@@ -78,6 +84,42 @@ class Messages(Places):
             return
         self.app.copy_to_clipboard(json_of(sms))
         self.post_message(self.Said("copied as JSON"))
+
+    def action_link(self) -> None:
+        """Show the links of the SMS under the cursor, else of the newest on the screen, before one is opened."""
+        from smschat.domain.links import links_of  # noqa: PLC0415 - after the first frame
+        from smschat.ui.screens.links import LinkScreen  # noqa: PLC0415 - as above
+
+        links = () if self.meant is None else links_of(self.meant.text)
+        if links:
+            self.app.push_screen(LinkScreen(self._desk, links))
+        else:
+            self.notify("There is no link in this SMS.", markup=False)
+
+    def action_code(self) -> None:
+        """Copy the one-time code of the SMS under the cursor, else of the newest that came in."""
+        from smschat.domain.one_time import code_of  # noqa: PLC0415 - after the first frame
+
+        held = [self._window[number] for number in range(len(self._window) - 1, -1, -1)]
+        newest = next((sms for sms in held if not sms.is_outbound), None)
+        code = next((code for sms in (self.selected, newest) if sms is not None and (code := code_of(sms.text))), None)
+        if code is None:
+            self.notify("There is no one-time code in this SMS.", markup=False)
+            return
+        self.app.copy_to_clipboard(code)
+        self.post_message(self.Said(f"code {self._desk.mask.text(code)} copied"))
+
+    def action_whole(self) -> None:
+        """Show the whole of a long SMS, or fold it again."""
+        sms = self.meant
+        if sms is not None and self.fold(sms.id):
+            return
+        self.notify("This SMS is shown whole.", markup=False)
+
+    def action_select(self) -> None:
+        """Select from the SMS under the cursor on; once more ends it."""
+        if not self.end_selection() and self.select_from_here():
+            self.post_message(self.Said("j and k select, y copies, Esc ends"))
 
     def _forget(self, conversation: Conversation | None) -> None:
         super()._forget(conversation)

@@ -66,6 +66,7 @@ class Scrollback(LineView):
         self._follows = True
         self._is_paging = False
         self._newest = 0
+        self._whole: frozenset[str] = frozenset()
         self._unseen: list[int] = []
         self._told = (True, 0)
 
@@ -131,11 +132,12 @@ class Scrollback(LineView):
         self._feed.open(conversation)
         self._follows = True
         self._newest = 0
+        self._whole = frozenset()
         self._unseen.clear()
 
     def _look(self) -> Look:
         zone = render.zone_of(self._now())
-        return Look(width=self.size.width, marks=self.marks, zone=zone, retry_key=self._retry_key)
+        return Look(width=self.size.width, marks=self.marks, zone=zone, retry_key=self._retry_key, whole=self._whole)
 
     def _install(self, page: list[Sms], *, oldest: bool = False) -> None:
         look = self._look()
