@@ -16,7 +16,7 @@ from smschat.errors import ArchiveError, NotFoundError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Iterator
     from typing import TextIO
 
     from smschat.domain.archive import Pruned
@@ -56,13 +56,14 @@ async def _export(flags: argparse.Namespace) -> int:
         if peer is not None and await runtime.messenger.conversation(peer) is None:
             raise nobody(flags.peer)
         pieces = _pieces(runtime.messenger, flags.format, peer)
-        if path is None:
-            await _print(pieces)
-            return 0
-        may_be_written(path, plan.store_path, flags)
-        with whole(path) as file:
-            async for piece in pieces:
-                file.write(piece)
+        async with contextlib.aclosing(pieces):
+            if path is None:
+                await _print(pieces)
+                return 0
+            may_be_written(path, plan.store_path, flags)
+            with whole(path) as file:
+                async for piece in pieces:
+                    file.write(piece)
     if getattr(flags, "json", False):
         output.document({"file": str(path), "format": flags.format})
     else:
@@ -76,12 +77,12 @@ def _existing(plan: Plan) -> Plan:
     return plan
 
 
-def _pieces(messenger: Messenger, how: str, peer: str | None) -> AsyncIterator[str]:
+def _pieces(messenger: Messenger, how: str, peer: str | None) -> AsyncGenerator[str, None]:
     archive: Archive = messenger.archive
     return FORMATS[how](archive.transcripts(peer=peer)) if how in FORMATS else archive.export(peer=peer)
 
 
-async def _print(pieces: AsyncIterator[str]) -> None:
+async def _print(pieces: AsyncGenerator[str, None]) -> None:
     """Octets as a file would have them, whatever the encoding of the stream; else an import could not read them."""
     sys.stdout.flush()
     async for piece in pieces:

@@ -17,7 +17,7 @@ from smschat.domain.documents import moment
 from smschat.domain.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
@@ -35,7 +35,7 @@ _MARKUP: Final = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation
 """Any ASCII punctuation may be escaped (CommonMark 0.31, 2.4); with `:`, `.` and `@` no address becomes a link."""
 
 
-async def as_csv(pages: Pages) -> AsyncIterator[str]:
+async def as_csv(pages: Pages) -> AsyncGenerator[str, None]:
     """RFC 4180 in UTF-8, every cell in quotes; times RFC 3339 in UTC."""
     yield _row(COLUMNS)
     async for conversation, page in pages:
@@ -71,7 +71,7 @@ def _row(cells: Sequence[str]) -> str:
     return written.getvalue()
 
 
-async def as_markdown(pages: Pages) -> AsyncIterator[str]:
+async def as_markdown(pages: Pages) -> AsyncGenerator[str, None]:
     """A heading for each conversation and each day, and a list of its SMS; times are local."""
     peer, day = "", ""
     async for conversation, page in pages:
@@ -105,13 +105,13 @@ def escaped(line: str) -> str:
     return "\N{NO-BREAK SPACE}" * (len(line) - len(bare)) + bare.translate(_MARKUP)
 
 
-async def as_text(pages: Pages) -> AsyncIterator[str]:
+async def as_text(pages: Pages) -> AsyncGenerator[str, None]:
     """A line for each SMS, as `smschat read` prints it."""
     async for _, page in pages:
         yield "".join(output.sms_line(sms) + "\n" for sms in page)
 
 
-FORMATS: Final[Mapping[str, Callable[[Pages], AsyncIterator[str]]]] = {
+FORMATS: Final[Mapping[str, Callable[[Pages], AsyncGenerator[str, None]]]] = {
     "csv": as_csv,
     "md": as_markdown,
     "txt": as_text,

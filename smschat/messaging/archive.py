@@ -15,7 +15,7 @@ from smschat.errors import ArchiveError
 from smschat.messaging import archive_file
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncGenerator, Callable, Iterator
     from datetime import datetime
     from pathlib import Path
     from typing import TextIO
@@ -35,7 +35,7 @@ class Archive:
         self._store = store
         self._clock = clock
 
-    def export(self, *, peer: str | None = None) -> AsyncIterator[str]:
+    def export(self, *, peer: str | None = None) -> AsyncGenerator[str, None]:
         """Everything, or everything of one peer, as the text of a JSON document, in pieces; `restore` reads it."""
         return archive_file.written(self._store.archive(peer=peer))
 
@@ -52,7 +52,7 @@ class Archive:
             is_given_up.set()
             raise
 
-    async def transcripts(self, *, peer: str | None = None) -> AsyncIterator[tuple[Conversation, list[Sms]]]:
+    async def transcripts(self, *, peer: str | None = None) -> AsyncGenerator[tuple[Conversation, list[Sms]], None]:
         """The SMS of every conversation, or of one, the oldest first, page by page; conversations by number."""
         for conversation in await self._conversations(peer):
             page = await self._store.transcript(conversation.peer, after=-(2**62), limit=PAGE)

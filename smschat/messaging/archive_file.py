@@ -7,13 +7,14 @@ the version comes first.
 from __future__ import annotations
 
 import json
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
 from smschat.domain.archive import VERSION, Entry, Section
 from smschat.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Iterator
     from typing import TextIO
 
 MARK: Final = "smschat_export"
@@ -29,12 +30,13 @@ _HINT: Final = "nothing was imported; the file may be damaged or cut off: export
 _DECODER: Final = json.JSONDecoder()
 
 
-async def written(pages: AsyncIterator[list[Entry]]) -> AsyncIterator[str]:
+async def written(pages: AsyncGenerator[list[Entry], None]) -> AsyncGenerator[str, None]:
     """The text of an export, in pieces; the entries come in the order of the sections."""
     layout = _Layout()
     yield f'{{\n "{MARK}": {VERSION}'
-    async for page in pages:
-        yield "".join(layout.text_of(entry) for entry in page)
+    async with aclosing(pages):
+        async for page in pages:
+            yield "".join(layout.text_of(entry) for entry in page)
     yield layout.end()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Archives(Protocol):
     """A store taken out and in as a whole."""
 
-    def archive(self, *, peer: str | None = None) -> AsyncIterator[list[Entry]]:
+    def archive(self, *, peer: str | None = None) -> AsyncGenerator[list[Entry], None]:
         """Everything, or everything of one peer, page by page and as it was at one moment; others go on meanwhile."""
         ...
 

@@ -66,7 +66,7 @@ def _settle(path: Path) -> None:
         complaints = inspection.inspect(copied, CHECK_LIMIT_S)
     finally:
         copied.close()
-    if complaints:
+    if complaints is None or complaints:
         raise ArchiveError(
             "the copy is damaged, as the store may be", hint="run `smschat doctor`", code="archive_damaged"
         )

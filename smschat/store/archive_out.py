@@ -22,7 +22,7 @@ from smschat.store.times import from_us
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from smschat.domain.documents import Document
     from smschat.domain.sms import Sms
@@ -56,7 +56,7 @@ _IN: Final = "IN (SELECT value FROM json_each(?))"
 _READ_UPTO: Final = "SELECT id FROM sms WHERE conversation = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 
 
-def entries(db: sqlite3.Connection, peer: str | None) -> Iterator[Entry]:
+def entries(db: sqlite3.Connection, peer: str | None) -> Generator[Entry, None, None]:
     """All entries, section after section; of one peer, or of all. `db` is nobody else's meanwhile."""
     db.execute("BEGIN")
     try:

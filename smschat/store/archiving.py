@@ -12,7 +12,7 @@ from smschat.store.locks import Lock
 from smschat.store.times import to_us
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncGenerator, Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -25,15 +25,18 @@ PAGE: Final = 200
 class Archiving(Desk):
     """What an archive asks for."""
 
-    async def archive(self, *, peer: str | None = None) -> AsyncIterator[list[Entry]]:
+    async def archive(self, *, peer: str | None = None) -> AsyncGenerator[list[Entry], None]:
         """Everything, or everything of one peer, page by page and as it was at one moment; others go on meanwhile."""
         from smschat.store import archive_out  # noqa: PLC0415 - only an export needs it
 
         own = await database.open_reader(self._files.database)
         try:
             entries = await own.run(lambda db: archive_out.entries(db, peer))
-            while page := await own.run(lambda _db: list(islice(entries, PAGE))):
-                yield page
+            try:
+                while page := await own.run(lambda _db: list(islice(entries, PAGE))):
+                    yield page
+            finally:
+                await own.run(lambda _db: entries.close())
         finally:
             await own.close()
 

@@ -19,7 +19,7 @@ from tests.store import rich
 from tests.store.samples import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
 
@@ -135,7 +135,7 @@ async def test_entries_are_read_as_they_were_written(documents: list[tuple[Secti
         for section, document in sorted(documents, key=lambda each: order.index(each[0]))
     ]
 
-    async def pages() -> AsyncIterator[list[Entry]]:
+    async def pages() -> AsyncGenerator[list[Entry], None]:
         yield written[:3]
         yield written[3:]
 
