@@ -7,6 +7,7 @@ line. What went wrong, and the key that helps, stands in words beneath. No state
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from smschat.ui.gist import gist
 from smschat.ui.render import Ink, Piece
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from smschat.domain.sms import Sms
     from smschat.ui.render import Line, Marks
@@ -39,6 +40,9 @@ _TAKES_WORDS = 64
 _TAKES_AIR = 80
 _NARROW = 44
 _WORD_CELLS = 9
+_SOON = timedelta(minutes=2)
+"""What waits no longer than this was sent now, and can be taken back; there is nothing to say of its time."""
+
 _WORDS = {
     Status.ACCEPTED: "sent",
     Status.RECEIVED: "",
@@ -57,7 +61,7 @@ class Look:
     Attributes:
         width: cells of the view; the first one is left to the cursor's bar.
         zone: where the reader's clock is; None: the system's.
-        retry_key: the key that repeats or resends, as the screen names it.
+        retry_key, take_back_key: the keys that repeat or resend, and take back, as the screen names them.
         whole: ids of the SMS that are shown whole, however long.
     """
 
@@ -65,6 +69,7 @@ class Look:
     marks: Marks
     zone: tzinfo | None = None
     retry_key: str = "r"
+    take_back_key: str = "z"
     whole: frozenset[str] = frozenset()
 
     @property
@@ -161,6 +166,8 @@ def _note(sms: Sms, look: Look) -> tuple[str, str]:
     The state stands in words behind its mark already, where there is room for them; it is not said twice.
     """
     key, reason = look.retry_key, render.safe(sms.reason or "").strip().rstrip(".")
+    if sms.status is Status.SCHEDULED and sms.send_at is not None and sms.send_at - sms.created_at > _SOON:
+        return f"goes out {_when(sms.send_at, look)}", f"{look.take_back_key} take back"
     if sms.status is Status.UNKNOWN:
         return "not known whether it was sent", f"{key} repeat (may arrive twice)"
     if sms.status is Status.QUEUED and (sms.held or reason):
@@ -168,6 +175,13 @@ def _note(sms: Sms, look: Look) -> tuple[str, str]:
     if sms.status in _FAILURES:
         return _because(sms.status.value, reason, look), f"{key} resend"
     return "", ""
+
+
+def _when(send_at: datetime, look: Look) -> str:
+    on = render.local(send_at, look.zone)
+    return (
+        f"{render.WEEKDAYS[on.weekday()][:3]} {on.day} {render.MONTHS[on.month - 1][:3]} {on.year} {render.clock(on)}"
+    )
 
 
 def _because(word: str, reason: str, look: Look) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from smschat.domain.segments import SegmentCount
+    from smschat.domain.sms import Sms
     from smschat.messaging.compose import Extras
 
 AUTO: Final = "auto"
@@ -112,6 +113,15 @@ def extras_of(form: Form) -> Extras | None:
             validity_ms=_milliseconds(form.validity) if is_push else None,
         ),
     )
+    return None if extras == Extras() else extras
+
+
+def extras_of_sms(sms: Sms) -> Extras | None:
+    """What was chosen for an SMS that was written down, to choose it again; None: as usual."""
+    from smschat.messaging.compose import Extras  # noqa: PLC0415 - as above
+
+    is_plain = sms.type is SmsType.TEXT or (sms.type is SmsType.UNICODE and not segments.is_gsm7(sms.text))
+    extras = Extras(sms_type=AUTO if is_plain else sms.type.value, data=sms.data, udh=sms.udh, options=sms.options)
     return None if extras == Extras() else extras
 
 

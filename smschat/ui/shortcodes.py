@@ -72,7 +72,7 @@ class Shortcodes:
         return tuple(seen.values())
 
     def closed(self, before: str) -> Offer | None:
-        """The emoji of the whole shortcode that ends this text; None: it ends with none, or there is none of that name."""
+        """The emoji of the whole shortcode that ends this text; None: it ends with none that there is."""
         found = _CLOSED.search(before[-_LONGEST:])
         emoji = None if found is None else self._names.get(found[1])
         if found is None or emoji is None:

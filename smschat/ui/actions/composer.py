@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smschat.ui.actions.action import Action, Where
+from smschat.ui.actions.action import ALL, Action, Where
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(
@@ -39,6 +39,77 @@ ACTIONS: Final[tuple[Action, ...]] = (
         help="Choose type, class, life time and sender ID of the next SMS: flash, vCard, binary and more.",
         where=(Where.COMPOSER,),
         method="screen.options",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.editor",
+        keys=("ctrl+o", "f4"),
+        label="Editor",
+        help="Write the text in $VISUAL or $EDITOR; what comes back stands in the composer and is not sent.",
+        where=(Where.COMPOSER,),
+        method="screen.editor",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.templates",
+        keys=("ctrl+t",),
+        label="Templates",
+        help="Put a template in at the cursor; its name and number are filled in.",
+        where=(Where.COMPOSER,),
+        method="screen.templates",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.later",
+        keys=("f6",),
+        label="Send later",
+        help="Choose when the SMS is sent; or when else, with one that waits under the cursor.",
+        where=(Where.COMPOSER, Where.MESSAGES),
+        method="screen.send_later",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.take_back",
+        keys=("f7",),
+        label="Take back",
+        help="Take back what was sent last while it still waits (undo_send_s); its text can be written on.",
+        where=ALL,
+        method="screen.take_back",
+        in_palette=True,
+    ),
+    Action(
+        id="message.take_back",
+        keys=("z",),
+        label="Take back",
+        help="Take back the SMS that waits for its time; its text can be written on.",
+        where=(Where.MESSAGES,),
+        method="screen.take_back",
+    ),
+    Action(
+        id="composer.undo",
+        keys=(),
+        label="Undo",
+        help="Undo what was typed last; ctrl+z in the composer.",
+        where=(Where.COMPOSER,),
+        method="undo",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.redo",
+        keys=(),
+        label="Redo",
+        help="Do again what was undone; ctrl+y in the composer.",
+        where=(Where.COMPOSER,),
+        method="redo",
+        in_palette=True,
+    ),
+    Action(
+        id="composer.select_all",
+        keys=(),
+        label="Select all",
+        help="Select everything that stands in the composer.",
+        where=(Where.COMPOSER,),
+        method="select_all",
         in_palette=True,
     ),
 )

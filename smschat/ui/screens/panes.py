@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from smschat.domain.delivery import Status
 from smschat.ui.actions import BY_ID, Where
 from smschat.ui.bindings import bindings_of
 from smschat.ui.keys import hint, key_name
@@ -157,8 +158,9 @@ class Panes(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     def action_pane_next(self) -> None:
-        """Round the panes."""
-        self._to_pane(1, around=True)
+        """Round the panes; where a shortcode is being typed, take what is offered for it."""
+        if not self.talk.complete():
+            self._to_pane(1, around=True)
 
     def action_pane_previous(self) -> None:
         """Round the panes, the other way."""
@@ -227,6 +229,8 @@ class Panes(Screen[None], inherit_bindings=False):
         elif self.focused is self.talk.messages:
             selected = self.talk.messages.selected
             resend = ["message.resend"] if selected is not None and can_resend(selected) else []
+            if selected is not None and selected.status is Status.SCHEDULED:
+                resend = ["message.take_back", "composer.later"]
             ids = [*resend, *(["message.details", "message.yank"] if selected else []), "help"]
         else:
             ids = ["conversation.open", "conversation.new", "help"]

@@ -89,7 +89,12 @@ class Shown(Panes):
         if self.talk.conversation is None:
             self.look()
         elif self.focused is self.chats or self.filter_line.is_typing:
-            self._resting = self.set_timer(REST_S, self.look)
+            self._resting = self.set_timer(REST_S, self._rested)
+
+    def _rested(self) -> None:
+        """The cursor has rested; but nothing is taken from under the hands of somebody who writes."""
+        if self.focused is not self.talk.composer:
+            self.look()
 
     def look(self) -> None:
         """Show what the cursor of the list is on, if that can be seen beside it."""

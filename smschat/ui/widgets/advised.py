@@ -11,7 +11,7 @@ from textual import work
 
 from smschat.errors import SmschatError
 from smschat.ui.widgets.count_line import decimal_of
-from smschat.ui.widgets.talk_frame import TalkFrame
+from smschat.ui.widgets.suggesting import Suggesting
 
 if TYPE_CHECKING:
     from smschat.messaging.compose import Advice, Extras
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from smschat.ui.screens.sms_options import Chosen
 
 
-class Advised(TalkFrame):
+class Advised(Suggesting):
     """A conversation's frame that knows what the messenger says of writing there."""
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name

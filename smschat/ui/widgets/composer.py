@@ -1,7 +1,7 @@
 """Where one writes: a text area of one to six lines that sends on Enter and never on a paste.
 
-The rule: what is typed is what is sent; the text area shows nothing that could command the terminal, and takes nothing
-in from a paste that no SMS can carry without saying so.
+The rule: what is typed is what is sent, and to whom it was typed; the text area shows nothing that could command the
+terminal, and takes nothing in from a paste that no SMS can carry without saying so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from textual.content import Content
     from textual.document._document import EditResult
     from textual.document._edit import Edit
+
+    from smschat.ui.shortcodes import Offer, Shortcodes
 
 LONGEST_PASTE: Final = 10_000
 """Characters; the gateway takes 3,200 in one SMS, so a longer paste is a mistake and would only stall the screen."""
@@ -58,10 +60,25 @@ class Composer(TextArea):
     BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.COMPOSER)
 
     class Submitted(Message):
-        """The user wants to send what stands here."""
+        """The user wants to send what stood here when the key was pressed, to whom it was written."""
+
+        def __init__(self, owner: str | None, text: str) -> None:
+            super().__init__()
+            self.owner = owner
+            self.text = text
 
     class Edited(Message):
         """The user changed the text."""
+
+    class Moved(Message):
+        """The cursor is elsewhere; told only while `tells_moves`."""
+
+    class Replaced(Message):
+        """A shortcode that was typed out became its emoji."""
+
+        def __init__(self, offer: Offer) -> None:
+            super().__init__()
+            self.offer = offer
 
     class Complained(Message):
         """A paste could not be taken as it came, or a key has nothing to do; `text` says so, and quotes nothing."""
@@ -79,25 +96,74 @@ class Composer(TextArea):
             placeholder=placeholder,
         )
         self.cursor_blink = False
+        self.owner: str | None = None
+        self.shortcodes: Shortcodes | None = None
+        self.tells_moves = False
         self._seen = ""
 
+    def turn_to(self, owner: str | None, text: str) -> None:
+        """Write to somebody else from here on: what stands here is theirs alone, and is sent to nobody else."""
+        self.owner = owner
+        self.load(text)
+
     def load(self, text: str) -> None:
-        """Show the draft of another conversation, the cursor at its end; nothing can be undone into this one."""
+        """Show another text, the cursor at its end; nothing can be undone into this one."""
         self._seen = text
         self.load_text(text)
         self.move_cursor(self.document.end)
 
     def keep_rest(self, sent: str) -> None:
-        """The text was sent: take it away, and leave what was typed behind it meanwhile."""
+        """The text was sent: take it away, and leave what was typed behind it meanwhile.
+
+        No undo brings back what was sent: it would be sent a second time.
+        """
         if self.text.startswith(sent):
             self.load(self.text[len(sent) :])
+        self.history.clear()
         self._tell()
+
+    def put_before(self, text: str) -> None:
+        """Put a text before what stands here; one undo takes it out again."""
+        self.history.checkpoint()
+        self.insert(f"{text}\n" if self.text else text, self.document.start)
+        self.move_cursor(self.document.end)
+
+    def put_instead(self, text: str) -> None:
+        """Put a text in the place of what stands here; one undo brings that back."""
+        self.history.checkpoint()
+        self.replace(text, self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
+
+    def put_in(self, text: str) -> None:
+        """Put a text at the cursor, or in the place of what is selected; one undo takes it out again."""
+        self.history.checkpoint()
+        self.move_cursor(self.replace(text, *self.selection).end_location)
+
+    @property
+    def before_cursor(self) -> str:
+        """The line up to the cursor; empty while something is selected."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column] if self.selection.is_empty else ""
+
+    def take(self, offer: Offer) -> None:
+        """Put an emoji in the place of the shortcode before the cursor; one undo brings that back."""
+        row, column = self.cursor_location
+        self.history.checkpoint()
+        self.move_cursor(self.replace(offer.emoji, (row, column - offer.length), (row, column)).end_location)
 
     def edit(self, edit: Edit) -> EditResult:
         """Every change by key or paste."""
         result = super().edit(edit)
         self._look()
+        if edit.text == ":" and self.shortcodes is not None:
+            self._close_shortcode(self.shortcodes)
         return result
+
+    def _close_shortcode(self, shortcodes: Shortcodes) -> None:
+        offer = shortcodes.closed(self.before_cursor)
+        if offer is not None:
+            self.take(offer)
+            self.post_message(self.Replaced(offer))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Undo and redo do not pass `edit`."""
@@ -105,8 +171,10 @@ class Composer(TextArea):
         self._look()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
-        """Nobody else needs to know where the cursor is."""
+        """Nobody else needs to know where the cursor is, but for the offer of what may stand there."""
         event.stop()
+        if self.tells_moves:
+            self.post_message(self.Moved())
 
     def get_line(self, line_index: int) -> Text:
         """A line as it may be shown, character for character, so that the cursor stands where it seems to."""
@@ -115,7 +183,7 @@ class Composer(TextArea):
 
     def action_send(self) -> None:
         """Enter."""
-        self.post_message(self.Submitted())
+        self.post_message(self.Submitted(self.owner, self.text))
 
     def action_newline(self) -> None:
         """Begin a new line."""
@@ -127,8 +195,7 @@ class Composer(TextArea):
         if (better := plain(text)) == text:
             self.post_message(self.Complained("There is nothing here that a plain character could replace."))
             return
-        self.replace(better, self.document.start, self.document.end)
-        self.move_cursor(self.document.end)
+        self.put_instead(better)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

@@ -53,6 +53,16 @@ def count_line(
     return Content.assemble(*parts)
 
 
+def change_words(before: SegmentCount, after: SegmentCount, marks: Marks) -> str:
+    """`UCS-2: 1 → 2 segments`: what a change would cost; empty where it costs nothing."""
+    if after.segments == before.segments and after.encoding is before.encoding:
+        return ""
+    arrow = "->" if marks.ascii else "→"
+    noun = "segment" if after.segments == 1 else "segments"
+    amount = f"{before.segments} {arrow} {after.segments}" if after.segments != before.segments else str(after.segments)
+    return f"{_NAMES[after.encoding]}: {amount} {noun}"
+
+
 def _about(amount: Decimal, marks: Marks) -> str:
     return f"about {money(amount, marks)}" if marks.ascii else f"≈ {money(amount, marks)}"
 

@@ -53,7 +53,7 @@ class Talk(Sending):
         if is_other:
             self._newer = 0
             self._advice = None
-            self.composer.load(self.desk.drafts.text_of(conversation))
+            self.composer.turn_to(conversation.peer, self.desk.drafts.text_of(conversation))
             self._being_read = conversation.peer
             self._read(conversation)
         if is_open:
@@ -89,6 +89,7 @@ class Talk(Sending):
     def apply_sms(self, sms: Sms) -> None:
         """An SMS is new or has moved."""
         self.messages.apply(sms)
+        self.hear_of_waiting(sms)
         if sms.is_outbound and (price := part_price_of(sms)) is not None:
             self._prices[sms.peer] = price
         if sms.peer == self.peer and self.is_open and (not sms.is_outbound or sms.status is Status.ACCEPTED):
@@ -96,6 +97,7 @@ class Talk(Sending):
 
     def forget_sms(self, gone: SmsDeleted) -> None:
         """An SMS was deleted, or taken back."""
+        self.forget_waiting(gone.sms_id)
         if gone.peer == self.peer:
             self.messages.forget_sms(gone.sms_id)
 
@@ -103,7 +105,7 @@ class Talk(Sending):
         """The conversation is gone for good."""
         self.conversation = None
         self.is_open = False
-        self.composer.load("")
+        self.composer.turn_to(None, "")
         self.messages.clear()
 
     def apply_conversation(self, conversation: Conversation) -> None:
@@ -129,10 +131,11 @@ class Talk(Sending):
         self.say_aside(event.words)
 
     def on_composer_edited(self, event: Composer.Edited) -> None:
-        """Count, and keep the draft."""
+        """Count, keep the draft, and see whether a shortcode is being typed."""
         event.stop()
         self._keep_draft()
         self.say_count()
+        self.look_for_shortcode()
 
     def look_read(self) -> None:
         """After the next frame, see whether the newest SMS has been seen."""

@@ -12,6 +12,7 @@ from textual.content import Content
 
 from smschat.domain.sms import SmsType
 from smschat.ui import options_form
+from smschat.ui.keys import hint
 from smschat.ui.options_form import AUTO
 from smschat.ui.render import content
 from smschat.ui.rows import you
@@ -57,13 +58,15 @@ class TalkFrame(Vertical):
         self._extras: dict[str, Extras] = {}
         self._advice: Advice | None = None
         self._newer = 0
-        self._hints: tuple[Content, ...] = ()
+        self._hints: tuple[str, ...] = ()
+        self._first_hint = ""
         marks = desk.marks
         self.head = Bar(keeps_left=True, id="peer")
         self.messages = Messages(desk, id="messages")
         self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
         self.note = Bar(keeps_left=True, id="note")
         self.composer = Composer(_INVITES[AUTO], id="composer")
+        self.offers = Bar(keeps_left=True, id="offers")
         self.foot = Bar(keeps_left=True, id="foot")
 
     def compose(self) -> ComposeResult:
@@ -78,6 +81,7 @@ class TalkFrame(Vertical):
             prompt.show(Content.styled(" >", "$foreground 70%"))
             yield prompt
             yield self.composer
+        yield self.offers
         yield self.foot
 
     @property
@@ -112,8 +116,15 @@ class TalkFrame(Vertical):
 
     def say_hints(self, *hints: str) -> None:
         """Say at the foot what the keys do here."""
-        self._hints = hints_of(hints)
+        self._hints = hints
         self.say_count()
+
+    def say_first(self, action_id: str, words: str) -> None:
+        """Say a key before all others at the foot, whatever else is said there; none with an empty action."""
+        said = hint(action_id, self.desk.rebound) + words if action_id else ""
+        if said != self._first_hint:
+            self._first_hint = said
+            self.say_count()
 
     def say_aside(self, words: str) -> None:
         """Say something of our own in the hints' place, until they are said again."""
@@ -132,9 +143,16 @@ class TalkFrame(Vertical):
             lines = [count_line(counts, counted, marks, part_price=price)]
             lines += [count_line(counts, counted, marks, is_short=is_short) for is_short in (False, True)]
         first, *shorter = [Content.assemble(" ", line) for line in lines]
-        hint, *fewer = self._hints or (Content(""),)
-        self.foot.show(first, hint, shorter_lefts=shorter, shorter_rights=fewer)
+        hints, *fewer = self._hint_lines() or (Content(""),)
+        self.foot.show(first, hints, shorter_lefts=shorter, shorter_rights=fewer)
         self._say_note(text)
+
+    def _hint_lines(self) -> tuple[Content, ...]:
+        """The hints, then fewer of them; what is said before all others is never left out for them."""
+        if not self._first_hint:
+            return hints_of(self._hints)
+        first = Content.styled(self._first_hint + " ", "bold")
+        return (*(Content.assemble(first, " ", line) for line in hints_of(self._hints)), first)
 
     def _say_note(self, text: str) -> None:
         """What the writer should know, in a line that is there only when there is something to say."""
