@@ -46,10 +46,12 @@ class Archive:
             ArchiveError: it is no export, one of a newer smschat, or damaged; nothing was imported.
         """
         is_given_up = threading.Event()
+        doing = asyncio.create_task(self._store.restore(_until(is_given_up, archive_file.entries(file))))
         try:
-            return await self._store.restore(_until(is_given_up, archive_file.entries(file)))
+            return await asyncio.shield(doing)
         except asyncio.CancelledError:
             is_given_up.set()
+            await asyncio.gather(doing, return_exceptions=True)
             raise
 
     async def transcripts(self, *, peer: str | None = None) -> AsyncGenerator[tuple[Conversation, list[Sms]], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from tests.store import rich
 from tests.store.samples import Clock
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
 
@@ -117,6 +118,32 @@ class Slow(io.StringIO):
 
     def read(self, size: int | None = -1) -> str:
         return super().read(min(size or 7, 7))
+
+
+class Endless(io.StringIO):
+    """An export without an end; calls `then` when it is read the second time."""
+
+    def __init__(self, then: Callable[[], object]) -> None:
+        super().__init__('{"smschat_export": 1, "contacts": [')
+        self._then = then
+        self._reads = 0
+
+    def read(self, size: int | None = -1) -> str:
+        self._reads += 1
+        if self._reads == 2:
+            self._then()
+        entry = f'{{"peer": "{self._reads}", "name": "x", "notes": ""}}'
+        return super().read(size) or (entry if self._reads == 2 else f", {entry}")
+
+
+async def test_an_import_that_is_given_up_ends_and_changes_nothing(tmp_path: Path, clock: Clock) -> None:
+    async with await opened(tmp_path, clock) as store:
+        loop = asyncio.get_running_loop()
+        file = Endless(lambda: loop.call_soon_threadsafe(importing.cancel))
+        importing = asyncio.create_task(Archive(store, clock).restore(file))
+        with pytest.raises(asyncio.CancelledError):
+            await importing
+        assert await store.contacts() == []
 
 
 VALUES = st.recursive(
