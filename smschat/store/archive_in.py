@@ -1,8 +1,8 @@
 """The entries of an export, written into a store: all of them, or none.
 
 How it merges: an SMS is known by its id, or by the id that the gateway gave to what came in, and what is known is left
-alone; so are the name, the draft and the flags of a conversation that is there. What is new stands behind what is
-there, in the order of the export, and is read where the conversation was. Nothing of it is ever sent by itself: what
+alone; so are the name, the draft and the flags of a conversation that is there. What is new stands where its time has
+it, in the order of the export, and is read where the conversation was. Nothing of it is ever sent by itself: what
 waited when it was exported is held until the user releases it.
 """
 
@@ -17,7 +17,7 @@ from smschat.domain.conversation import Contact
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Direction
 from smschat.errors import ArchiveError
-from smschat.store import archive_out, archive_rows, contact_rows, conversations, sms_rows
+from smschat.store import archive_order, archive_out, archive_rows, contact_rows, conversations, sms_rows
 from smschat.store.archive_fields import HINT, Fields, place_of
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class _Restoring:
         if last >= self._first_sms:
             sms_rows.index_text(self._work, self._first_sms, last)
         for conversation in sorted(self._touched):
+            if conversation not in self._new:
+                archive_order.by_time(self._work, conversation, self._first_sms)
             self._look_again(conversation)
         for fields in self._made.values():
             self._as_it_was(fields)
