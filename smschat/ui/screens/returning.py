@@ -59,6 +59,10 @@ class Returning(Shelving):
         self._note_place()
         if self._was_open is not None and self._was_open.peer != conversation.peer:
             self._trail.leave(self._was_open)
+        self._reopen(conversation, focus=focus)
+
+    def _reopen(self, conversation: Conversation, *, focus: bool = False) -> None:
+        """Open one without leaving a place behind."""
         self._was_open = Place(conversation.peer)
         super().open(conversation, focus=focus)
 
@@ -84,7 +88,7 @@ class Returning(Shelving):
         while (place := self._trail.back()) is not None:
             conversation = await self._conversation(place.peer)
             if conversation is not None:
-                self._was_open = None
+                self._reopen(conversation)
                 self._arrive(conversation, place.seq)
                 return
         self.notify(_NO_WAY_BACK, markup=False)
@@ -114,6 +118,7 @@ class Returning(Shelving):
         if len(going.visited) == 1 or conversation is None or going.origin is None:
             self.notify(_NOTHING_UNREAD, markup=False)
             return
+        self._reopen(conversation)
         self._arrive(conversation, going.origin.seq)
         if going.focus in self.panes:
             self.set_focus(going.focus)
@@ -122,7 +127,7 @@ class Returning(Shelving):
     def _arrive(self, conversation: Conversation, seq: int | None, *, found: Mapping[str, Spans] | None = None) -> None:
         messages = self.talk.messages
         self.chats.select(conversation.peer)
-        is_shown = self.talk.peer == conversation.peer
+        is_shown = messages.peer == conversation.peer
         self.open(conversation, focus=False)
         self.set_focus(messages)
         if seq is not None:
