@@ -30,7 +30,7 @@ class Exchange:
     Attributes:
         at: when, aware, in UTC.
         sms_id: whose it is; None: nobody's in particular (a token), or not known.
-        line: the request line, or the status line of an answer, without a path token.
+        line: the method and the last part of the path, or the HTTP status of an answer.
         fields: names and values as they stood, secrets masked.
         took_ms: an answer's delay in milliseconds; None: not measured.
     """

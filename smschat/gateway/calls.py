@@ -83,9 +83,9 @@ class Calls:
         """A GET with the token."""
         return self._line.question(path, query, _bearer(token))
 
-    async def exchange(self, request: httpx.Request) -> Reply:
+    async def exchange(self, request: httpx.Request, *, sms_id: str | None = None) -> Reply:
         """One request and whatever HTTP answer it gets; raises as `Line.exchange` does."""
-        return await self._line.exchange(request)
+        return await self._line.exchange(request, sms_id=sms_id)
 
     def failure(self, reply: Reply, token: Token, product: str = faults.PRODUCT) -> GatewayError:
         """The error that an answer to a call amounts to; drops the token where it is at fault.

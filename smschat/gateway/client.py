@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import httpx
 
     from smschat.domain.delivery import SendAnswer
+    from smschat.domain.exchanges import Exchange
     from smschat.domain.sms import Attempt
     from smschat.gateway.auth import Token
     from smschat.gateway.calls import Secret
@@ -70,8 +71,13 @@ class KpnGateway:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         line = Line(api_url, timeouts=timeouts, transport=transport, proxy=proxy)
+        self._line = line
         self._calls = Calls(line, client_id=client_id, client_secret=client_secret, wall=wall, monotonic=monotonic)
         self._numbers = KpnNumbers(self._calls)
+
+    def watch(self, hear: Callable[[Exchange], None] | None) -> None:
+        """Tell of every request and answer, secrets covered; None: of none any more."""
+        self._line.hear = hear
 
     @property
     def numbers(self) -> KpnNumbers:
@@ -95,7 +101,7 @@ class KpnGateway:
             OutcomeUnknownError: nobody knows.
         """
         token = await self._calls.token()
-        reply = await self._calls.exchange(self._send_request(attempt, callback, token))
+        reply = await self._calls.exchange(self._send_request(attempt, callback, token), sms_id=attempt.sms.id)
         try:
             return replace(wire.read_send(reply.http, body_of(reply)), quota=quota_of(reply.headers))
         except wire.UnreadableError as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
@@ -23,13 +24,14 @@ import httpx
 
 from smschat import __version__
 from smschat.errors import OutcomeUnknownError, SettingsError, UnreachableError, causes
-from smschat.gateway import faults, wire
+from smschat.gateway import faults, watching, wire
 from smschat.gateway.faults import Reply
 from smschat.gateway.trust import trusted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from smschat.domain.exchanges import Exchange
     from smschat.errors import GatewayError
 
 REUSE_S: Final = 2.0
@@ -98,6 +100,9 @@ class Line:
         transport: stands in for the network in tests; None is the network.
         proxy: address of an HTTP proxy; None: as the environment says, and none at all for a gateway on loopback.
 
+    Attributes:
+        hear: told of every request and answer, secrets covered; None: nobody looks.
+
     Raises:
         SettingsError: `api_url` or the proxy is no usable address.
     """
@@ -108,6 +113,7 @@ class Line:
         self._origin = _origin(api_url)
         self._timeouts = timeouts
         self._http = _http_client(self._origin, timeouts, transport, proxy)
+        self.hear: Callable[[Exchange], None] | None = None
 
     @property
     def host(self) -> str:
@@ -124,8 +130,11 @@ class Line:
         url = f"{self._origin}{path}" + (f"?{wire.encode(query).decode('ascii')}" if query else "")
         return self._http.build_request("GET", url, headers={**wire.HEADERS, **headers})
 
-    async def exchange(self, request: httpx.Request) -> Reply:
-        """One request and whatever HTTP answer it gets.
+    async def exchange(self, request: httpx.Request, *, sms_id: str | None = None) -> Reply:
+        """One request and whatever HTTP answer it gets; whoever hears of exchanges is told of both.
+
+        Args:
+            sms_id: the SMS that it is made for; None: none in particular.
 
         Raises:
             UnreachableError: it is certain not to have left.
@@ -135,13 +144,22 @@ class Line:
             raise UnreachableError("the gateway client is closed", hint="nothing was sent", code="closed")
         try:
             async with asyncio.timeout(self._timeouts.whole_s):
-                return await self._answer(request)
+                return await self._heard(request, sms_id)
         except _TROUBLE as error:
             raise self._line_error(error) from bare(error)
 
     async def aclose(self) -> None:
         """Close the connections; what is under way fails. To close twice does no harm."""
         await self._http.aclose()
+
+    async def _heard(self, request: httpx.Request, sms_id: str | None) -> Reply:
+        if self.hear is None:
+            return await self._answer(request)
+        begun = time.monotonic()
+        self.hear(watching.asked(request, sms_id))
+        reply = await self._answer(request)
+        self.hear(watching.answered(request, reply, sms_id, (time.monotonic() - begun) * 1000))
+        return reply
 
     async def _answer(self, request: httpx.Request) -> Reply:
         response = await self._http.send(request, stream=True)

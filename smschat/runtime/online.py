@@ -12,7 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.addresses import inbound_address, receipt_address
-from smschat.domain.changes import Condition, Subsystem
+from smschat.domain.changes import Condition, ExchangeSeen, Subsystem
 from smschat.errors import (
     GatewayError,
     SmschatError,
@@ -55,6 +55,7 @@ class Online:
         self.plan = runtime.plan
         self.store = runtime.store
         self.health = runtime.health
+        self._publish = runtime.publish
         self._troubles = Troubles(self.health)
         self.callback = Callback(self.plan, self.store, self._client, clock=runtime.clock)
         self._clock = runtime.clock
@@ -235,6 +236,7 @@ class Online:
         if self._has_stopped:
             await gateway.aclose()
             raise UnreachableError("smschat is ending", hint="start it again")
+        gateway.watch(lambda exchange: self._publish(ExchangeSeen(exchange=exchange)))
         return gateway
 
     def _receipt_address_now(self, ref: str) -> str | None:

@@ -52,6 +52,10 @@ class Runtime:
         if hear in self._hearers:
             self._hearers.remove(hear)
 
+    def publish(self, change: Change) -> None:
+        """Tell of something that no row says."""
+        self._tell((change,))
+
     def known(self) -> tuple[Change, ...]:
         """What was told last of each part's health, and of the balance."""
         balance = (BalanceChanged(balance=self._balance),) if self._balance is not None else ()

@@ -68,12 +68,13 @@ class ChatScreen(Finding, Keeping, Showing, Writing):
         match change:
             case SmsChanged():
                 self.talk.apply_sms(change.sms)
+                self.wire_apply(change.sms)
             case SmsDeleted():
                 self.talk.forget_sms(change)
             case ConversationDeleted():
                 self._forget(change.peer)
             case ExchangeSeen():
-                pass
+                self.see_exchange(change.exchange)
             case ConversationChanged():
                 self.desk.drafts.confirm(change.conversation)
                 self._apply_conversation(change.conversation)

@@ -95,5 +95,5 @@ class LinkScreen(ModalScreen[None]):
         self.query_one("#link-warnings", Static).update(Content.styled(said, "bold $text-warning"))
 
     def _keys(self) -> Content:
-        more = [("Tab", "bold"), " next  "] if len(self._links) > 1 else []
-        return Content.assemble(("Enter", "bold"), " open  ", ("y", "bold"), " copy  ", *more, ("Esc", "bold"), " back")
+        more = Content.assemble(("Tab", "bold"), " next  ") if len(self._links) > 1 else Content("")
+        return Content.assemble(("Enter", "bold"), " open  ", ("y", "bold"), " copy  ", more, ("Esc", "bold"), " back")

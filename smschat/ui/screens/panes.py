@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from smschat.ui.desk import Desk
     from smschat.ui.widgets.transcript import Transcript
 
+BROAD_FROM: Final = 120
+"""Columns from which there is room for the wire beside list and conversation."""
+
 _TURNS: Final = 16
 """Turns of the event loop: a message and the repaint that it asks for take about six."""
 
@@ -208,6 +211,7 @@ class Panes(Screen[None], inherit_bindings=False):
         """The list becomes a rail, or itself again."""
         self.chats.rail = RAIL_FROM <= event.size.width < TWO_PANES_FROM
         self.totals.is_narrow = self.chats.rail
+        self.set_class(event.size.width >= BROAD_FROM, "-broad")
         self.refresh_hints()
 
     def on_descendant_focus(self) -> None:

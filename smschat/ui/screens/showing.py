@@ -2,12 +2,60 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from smschat.domain.delivery import Status
 from smschat.ui.keys import rows
 from smschat.ui.screens.shown import Shown
+
+if TYPE_CHECKING:
+    from smschat.domain.exchanges import Exchange
+    from smschat.domain.sms import Sms
+    from smschat.ui.widgets.transcript import Transcript
+    from smschat.ui.widgets.wire_pane import WirePane
 
 
 class Showing(Shown):
     """Showing."""
+
+    wire: WirePane | None = None
+    """What goes over the wire, while somebody looks at it."""
+
+    async def action_wire(self) -> None:
+        """Show the wire beside the conversation, or hide it; where there is no room for both, the details."""
+        if self.wire is not None:
+            pane, self.wire = self.wire, None
+            self.remove_class("-wire")
+            await pane.remove()
+            return
+        if not self.shows_both:
+            self.talk.messages.action_details()
+            return
+        from smschat.ui.widgets.wire_pane import WirePane  # noqa: PLC0415 - after the first frame
+
+        self.wire = WirePane(self.desk, id="wire")
+        self.add_class("-wire")
+        await self.query_one("#panes").mount(self.wire)
+        self.wire.show(self.talk.messages.meant)
+
+    def see_exchange(self, exchange: Exchange) -> None:
+        """Something went over the wire."""
+        if self.wire is not None:
+            self.wire.see(exchange)
+
+    def wire_apply(self, sms: Sms) -> None:
+        """An SMS is new or has moved; one that was just written is looked at."""
+        if self.wire is None:
+            return
+        if sms.is_outbound and sms.peer == self.talk.peer and sms.status is Status.QUEUED:
+            self.wire.show(sms)
+        self.wire.apply(sms)
+
+    def on_transcript_selected(self, event: Transcript.Selected) -> None:
+        """Another SMS has another wire."""
+        super().on_transcript_selected(event)
+        if self.wire is not None and event.sms is not None:
+            self.wire.show(event.sms)
 
     def action_help(self) -> None:
         """Show every key."""

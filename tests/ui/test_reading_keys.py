@@ -1,0 +1,124 @@
+"""What one can do with an SMS that is read: links, codes, folding, selecting, and the wire beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smschat.ui.screens.details import Details
+from smschat.ui.screens.links import LinkScreen
+from tests.ui.online import session
+from tests.ui.rig import ANNA, BAKKER, NARROW, WIDE, chatting, until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from smschat.ui.app import ChatApp
+    from tests.ui.rig import World
+
+
+async def reading(app: ChatApp, pilot: Pilot[int], *, at: int = 1) -> None:
+    """Bakker's conversation, its messages with the focus."""
+    await pilot.press(*["j"] * at, "enter", "escape")
+    await until(pilot, lambda: app.focused is app.chat.talk.messages and app.chat.talk.messages.selected is not None)
+
+
+async def test_a_link_is_shown_whole_before_it_is_opened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.hear(BAKKER, "look: https://xn--bcher-kva.example/" + "x" * 90 + " and http://b.example.")
+    async with chatting(world) as (app, pilot):
+        opened: list[str] = []
+        monkeypatch.setattr(app._driver, "open_url", lambda url, new_tab=True: opened.append(url))
+        await pilot.press("enter", "escape")
+        await reading(app, pilot, at=0)
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, LinkScreen))
+        screen = app.screen
+        assert isinstance(screen, LinkScreen)
+        assert screen.link.url.endswith("x" * 90)
+        assert opened == []
+        await pilot.press("tab", "y")
+        assert app.clipboard == "http://b.example"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.chat)
+        assert opened == ["http://b.example"]
+
+
+async def test_an_sms_without_a_link_says_so(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot)
+        await pilot.press("o")
+        assert app.screen is app.chat
+
+
+async def test_a_one_time_code_is_copied_by_one_key(world: World) -> None:
+    await world.hear(BAKKER, "Your code is 481 516. Tell nobody.")
+    await world.hear(BAKKER, "and https://x.example")
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot, at=0)
+        await pilot.press("k", "c")
+        assert app.clipboard == "481516"
+
+
+async def test_a_long_sms_is_folded_until_it_is_asked_for(world: World) -> None:
+    await world.hear(BAKKER, "\n".join(f"line {number}" for number in range(100)))
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot, at=0)
+        messages = app.chat.talk.messages
+        folded = messages._window.height
+        await pilot.press("x")
+        assert messages._window.height == folded + 59
+        await pilot.press("x")
+        assert messages._window.height == folded
+        await pilot.press("home", "x")
+        assert messages._window.height == folded
+
+
+async def test_several_sms_are_selected_by_key_and_copied_together(world: World) -> None:
+    for text in ("one", "two", "three"):
+        await world.hear(BAKKER, text)
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot, at=0)
+        await pilot.press("v", "k", "k")
+        assert [sms.text for sms in app.chat.talk.messages.chosen] == ["one", "two", "three"]
+        await pilot.press("escape")
+        assert app.focused is app.chat.talk.messages
+        assert app.chat.talk.messages.chosen == []
+        await pilot.press("v", "j", "y")
+        lines = app.clipboard.splitlines()
+        assert [line.rpartition("  ")[2] for line in lines] == ["Bakker BV: one", "Bakker BV: two"]
+
+
+async def test_the_wire_shows_what_goes_and_comes_as_it_happens(tmp_path: Path) -> None:
+    async with session(tmp_path, (130, 36)) as chat:
+        app, pilot = chat.app, chat.pilot
+        await pilot.press(*"first", "enter", "escape", "w")
+        await until(pilot, lambda: app.chat.wire is not None and app.chat.wire.is_mounted)
+        wire = app.chat.wire
+        assert wire is not None
+        await pilot.press("tab", *"hello", "enter")
+
+        def said() -> str:
+            return "\n".join("".join(piece.text for piece in line) for line in wire.lines._lines)
+
+        await until(pilot, lambda: "receipt: delivered" in said())
+        for words in ("POST /send", "HTTP 200", "text hello", "*****"):
+            assert words in said(), words
+        assert app.chat.chats.display
+        await pilot.press("escape", "w")
+        await until(pilot, lambda: app.chat.wire is None)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_the_wire_takes_the_lists_place_or_shows_the_details(world: World, size: tuple[int, int]) -> None:
+    async with chatting(world, size) as (app, pilot):
+        await reading(app, pilot)
+        await pilot.press("w")
+        if size == NARROW:
+            await until(pilot, lambda: isinstance(app.screen, Details))
+        else:
+            await until(pilot, lambda: app.chat.wire is not None)
+        assert app.chat.talk.peer == BAKKER
+        assert ANNA != BAKKER
