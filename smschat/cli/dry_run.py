@@ -5,11 +5,9 @@ The rule: nothing is written, and a secret is a mask wherever it would stand.
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from smschat.cli import output, session
 from smschat.domain import documents, phone
@@ -22,7 +20,6 @@ from smschat.messaging.compose import Advice, Extras
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
     from smschat.domain.sms import NewSms
     from smschat.settings import Settings
@@ -161,8 +158,10 @@ def _notes(request: Request) -> list[str]:
 
 def _print_curl(requests: list[Request], settings: Settings) -> None:
     """The commands to standard output, ready to be pasted once the mask is replaced; the rest is for the person."""
+    from smschat.gateway import curl  # noqa: PLC0415 - as below
+
     for request in requests:
-        output.line(_curl(request.url, request.headers, request.form))
+        output.line(curl.command(request.url, request.headers, request.form))
         for note in _notes(request):
             output.note(f"note: {note}")
     output.note(f"{MASK} stands for the access_token of:")
@@ -170,24 +169,10 @@ def _print_curl(requests: list[Request], settings: Settings) -> None:
 
 
 def _token_curl(settings: Settings) -> str:
-    from smschat.gateway import wire  # noqa: PLC0415 - only here does the command line look at the wire
+    from smschat.gateway import curl, wire  # noqa: PLC0415 - only here does the command line look at the wire
 
     form = wire.token_fields(settings.client_id or MASK, MASK)
-    return _curl(settings.api_url + wire.TOKEN_PATH, {**wire.HEADERS, **wire.FORM_HEADERS}, form)
-
-
-def _curl(url: str, headers: Mapping[str, str], form: Mapping[str, str]) -> str:
-    lines = [f"curl -X POST {shlex.quote(url)}"]
-    lines += [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
-    lines += [_curl_field(name, value) for name, value in form.items()]
-    return " \\\n  ".join(lines)
-
-
-def _curl_field(name: str, value: str) -> str:
-    """A field as one reads it; encoded where copying from a terminal would lose a character, as it does line ends."""
-    if value.isprintable():
-        return f"--data-urlencode {shlex.quote(f'{name}={value}')}"
-    return f"--data {shlex.quote(urlencode({name: value}))}"
+    return curl.command(settings.api_url + wire.TOKEN_PATH, {**wire.HEADERS, **wire.FORM_HEADERS}, form)
 
 
 def _print(request: Request) -> None:

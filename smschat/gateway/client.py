@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smschat.errors import GatewayRefusedError, OutcomeUnknownError
-from smschat.gateway import faults, wire
+from smschat.gateway import curl, faults, wire
 from smschat.gateway import look as looking
 from smschat.gateway.calls import Calls, body_of, renewed
 from smschat.gateway.line import USUAL_TIMEOUTS, Line, bare
@@ -74,6 +74,10 @@ class KpnGateway:
         self._line = line
         self._calls = Calls(line, client_id=client_id, client_secret=client_secret, wall=wall, monotonic=monotonic)
         self._numbers = KpnNumbers(self._calls)
+
+    def curl(self, attempt: Attempt, *, callback: str | None) -> str:
+        """The POST of an attempt as a curl command, its token masked; nothing is sent."""
+        return curl.of_attempt(attempt, self._line.origin, callback=callback)
 
     def watch(self, hear: Callable[[Exchange], None] | None) -> None:
         """Tell of every request and answer, secrets covered; None: of none any more."""

@@ -116,6 +116,11 @@ class Line:
         self.hear: Callable[[Exchange], None] | None = None
 
     @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return self._origin
+
+    @property
     def host(self) -> str:
         """The gateway's name, for people."""
         return httpx.URL(self._origin).host

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from smschat.domain.addresses import inbound_address, receipt_address
 from smschat.domain.changes import Condition, ExchangeSeen, Subsystem
+from smschat.domain.sms import Attempt
 from smschat.errors import (
     GatewayError,
+    NotFoundError,
     SmschatError,
     StoreError,
     TunnelError,
@@ -201,6 +203,27 @@ class Online:
         if self.plan.tunnel.public_url is not None:
             return self.plan.tunnel.public_url
         return self._followed_url if self._receiving is None else self._receiving.public_url
+
+    async def curl(self, sms_id: str) -> str:
+        """The request of an outbound SMS as a curl command, token and path token masked.
+
+        Raises:
+            NotFoundError: there is no such outbound SMS.
+        """
+        details = await self.store.details(sms_id)
+        if details is None or not details.sms.is_outbound:
+            raise NotFoundError("there is no request: it was not sent from here", hint="only what was sent has one")
+        ref = details.attempts[-1].ref if details.attempts else "x" * 11
+        attempt = Attempt(
+            ref=ref,
+            sms=details.sms,
+            client_ref=details.client_ref,
+            wants_receipt=details.wants_receipt,
+            wants_inbound=details.wants_inbound,
+        )
+        public = self._public_url()
+        callback = None if public is None else receipt_address(public, "*" * 22, ref)
+        return (await self._client()).curl(attempt, callback=callback)
 
     def _hear_owner(self, owner: Owner | None) -> None:
         self._followed_url = owner.public_url if owner else None

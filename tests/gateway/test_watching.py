@@ -20,7 +20,7 @@ def request(path: str, **fields: str) -> httpx.Request:
 
 
 def test_a_token_request_keeps_its_secret() -> None:
-    asked_for = request(wire.TOKEN_PATH, client_id="me", client_secret="zq7")  # noqa: S106 - made up
+    asked_for = request(wire.TOKEN_PATH, client_id="me", client_secret="zq7")
     seen = asked(asked_for, None)
     assert (seen.step, seen.line) == (Step.TOKEN, "POST /accesstoken")
     assert ("client_id", "me") in seen.fields

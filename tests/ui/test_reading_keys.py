@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -122,3 +123,17 @@ async def test_the_wire_takes_the_lists_place_or_shows_the_details(world: World,
             await until(pilot, lambda: app.chat.wire is not None)
         assert app.chat.talk.peer == BAKKER
         assert ANNA != BAKKER
+
+
+async def test_the_details_copy_the_request_as_curl_with_its_secrets_masked(tmp_path: Path) -> None:
+    async with session(tmp_path) as chat:
+        app, pilot = chat.app, chat.pilot
+        await chat.send(*"it's me", "enter")
+        await pilot.press("escape", "enter")
+        await until(pilot, lambda: isinstance(app.screen, Details))
+        await pilot.press("c")
+        await until(pilot, lambda: app.clipboard.startswith("curl -X POST"))
+        words = shlex.split(app.clipboard.replace("\\\n", " "))
+        assert "text=it's me" in words
+        assert "Authorization: Bearer *****" in words
+        assert any(word.startswith("callback=") and "/" + "*" * 22 + "/" in word for word in words)

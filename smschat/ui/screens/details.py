@@ -49,6 +49,7 @@ class Details(Aside[None]):
         Binding("escape,enter,q", "dismiss", "Close", show=False, priority=True),
         Binding("y", "yank", "Copy the text", show=False, priority=True),
         Binding("Y", "yank_json", "Copy its JSON", show=False, priority=True),
+        Binding("c", "curl", "Copy as a curl command", show=False, priority=True),
         Binding("ctrl+c", "copy", "Copy", show=False, priority=True),
     ]
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's declaration is not a class variable to mypy
@@ -126,6 +127,18 @@ class Details(Aside[None]):
         self.app.copy_to_clipboard(json_of(self._sms))
         self._say("copied as JSON")
 
+    @work(group="curl", exclusive=True)
+    async def action_curl(self) -> None:
+        """Copy the request as a curl command, its secrets masked."""
+        sms_id = self._sms.id
+        try:
+            command = await self._desk.bridge.run(lambda runtime: runtime.online.curl(sms_id))
+        except SmschatError as error:
+            self._say(error.message)
+        else:
+            self.app.copy_to_clipboard(command)
+            self._say("copied as curl, secrets masked")
+
     def action_copy(self) -> None:
         """Copy what is selected, else the text."""
         selected = self.get_selected_text()
@@ -139,7 +152,12 @@ class Details(Aside[None]):
         """The keys, and how much is below; or something instead."""
         below, arrow = self.sheet.below, "v" if self._desk.marks.ascii else "↓"
         more = f" {arrow} {below} more {'line' if below == 1 else 'lines'}" if below else ""
-        keys = ("Esc back", "Y copy its JSON", "y copy its text")
+        keys = (
+            "Esc back",
+            "Y copy its JSON",
+            *(["c copy as curl"] if self._sms.is_outbound else []),
+            "y copy its text",
+        )
         first, *fewer = hints_of((words,) if words else keys)
         self._foot.show(Content(more), first, shorter_rights=fewer)
 
