@@ -6,6 +6,7 @@ The rule: what was there keeps its own order, and so does what came; an SMS move
 
 from __future__ import annotations
 
+import itertools
 from heapq import merge
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -30,13 +31,19 @@ def by_time(work: Work, conversation: int, first_new: int) -> None:
     unread = _first_unread(work.db, conversation, first_new)
     work.db.execute("PRAGMA defer_foreign_keys = ON")
     (last,) = work.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'sms'").fetchone()
-    for place, seq in enumerate(moved, start=last + 1):
+    for seq in sorted(moved):  # the index of words writes to the disk whenever a number is lower than the one before
+        work.db.execute(
+            "INSERT INTO sms_text(sms_text, rowid, text) SELECT 'delete', seq, text FROM sms WHERE seq = ?", (seq,)
+        )
+    places = dict(zip(moved, itertools.count(last + 1), strict=False))
+    for seq, place in places.items():
         _move(work, seq, place)
-        if seq == unread:
-            unread = place
+    sms_rows.index_text(work, last + 1, last + len(moved))
     work.db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'sms'", (last + len(moved),))
     if unread is not None:
-        work.db.execute("UPDATE conversation SET read_upto = ? WHERE id = ?", (unread - 1, conversation))
+        work.db.execute(
+            "UPDATE conversation SET read_upto = ? WHERE id = ?", (places.get(unread, unread) - 1, conversation)
+        )
 
 
 def _out_of_order(db: sqlite3.Connection, conversation: int, first_new: int) -> Sequence[int]:
@@ -62,9 +69,6 @@ def _first_unread(db: sqlite3.Connection, conversation: int, first_new: int) -> 
 
 
 def _move(work: Work, seq: int, place: int) -> None:
-    (text,) = work.db.execute("SELECT text FROM sms WHERE seq = ?", (seq,)).fetchone()
-    work.db.execute("INSERT INTO sms_text(sms_text, rowid, text) VALUES('delete', ?, ?)", (seq, text))
     work.db.execute("UPDATE sms SET seq = ?, revision = ? WHERE seq = ?", (place, work.revision, seq))
     for table in _CHILDREN:
         work.db.execute(f"UPDATE {table} SET sms = ? WHERE sms = ?", (place, seq))  # noqa: S608 - constants
-    sms_rows.index_text(work, place, place)

@@ -12,6 +12,7 @@ from smschat.store.locks import Lock
 from smschat.store.times import to_us
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import AsyncGenerator, Iterable
     from datetime import datetime
     from pathlib import Path
@@ -50,11 +51,11 @@ class Archiving(Desk):
         """
         from smschat.store import archive_in  # noqa: PLC0415 - only an import needs it
 
-        await self._opened.writer_db.run(lambda db: set_bulk(db, on=True))
+        await self._opened.writer_db.run(lambda db: _set_large(db, on=True))
         try:
             return await self._write(lambda work: archive_in.restore(work, entries))
         finally:
-            await self._opened.writer_db.run(lambda db: set_bulk(db, on=False))
+            await self._opened.writer_db.run(lambda db: _set_large(db, on=False))
 
     async def copy_to(self, path: Path) -> None:
         """A whole copy of the store at `path`, in the place of what is there; others go on meanwhile.
@@ -105,3 +106,13 @@ class Archiving(Desk):
             if lock is not None:
                 lock.release()
         return True
+
+
+def _set_large(db: sqlite3.Connection, *, on: bool) -> None:
+    """Settings for one job that changes a whole store.
+
+    What SQLite keeps to undo it with is read from its beginning at each statement while it is in memory (memjournal.c),
+    which takes minutes; so it goes to a file without a name.
+    """
+    db.execute(f"PRAGMA temp_store = {'FILE' if on else 'MEMORY'}").fetchall()
+    set_bulk(db, on=on)
