@@ -22,6 +22,7 @@ from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
 from smschat.ui.drafts import Drafts
 from smschat.ui.errands import Errands
 from smschat.ui.faults import Faults
+from smschat.ui.keys import keys_of
 from smschat.ui.leaving import Leaving
 from smschat.ui.questions import Questions
 from smschat.ui.screens.aside import Aside
@@ -137,6 +138,8 @@ class ChatApp(Errands):
     def on_mount(self) -> None:
         """Read the list at once; go online when the first frame is on the screen."""
         self.set_keymap({name: ",".join(keys) for name, keys in self.desk.rebound.items()})
+        for problem in self.desk.rebinding.problems:
+            self.tell(f"A key of your own was not taken: {problem}.", severity="warning")
         self.bridge.attach(self)
         self._load()
         self.call_after_refresh(self.bridge.go_online)
@@ -170,7 +173,7 @@ class ChatApp(Errands):
 
     def holds_back(self, event: events.Key) -> bool:
         """Whether it was typed before the list was there; leaving waits for nothing."""
-        if self._early is None or event.key in BY_ID["quit"].keys:
+        if self._early is None or event.key in keys_of("quit", self.desk.rebound):
             return False
         self._early.append(event)
         return True

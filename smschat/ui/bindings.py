@@ -18,10 +18,20 @@ if TYPE_CHECKING:
     from smschat.ui.actions import Where
 
 
+NO_KEY = "no-key-"
+"""Begins the name that no key has: an action without a key of its own can be given one all the same."""
+
+
 def bindings_of(where: Where) -> list[BindingType]:
     """The bindings of a pane, or of the screen for what acts everywhere."""
     return [
-        Binding(",".join(action.keys), action.method, action.label, show=False, priority=True, id=action.id)
+        Binding(
+            ",".join(action.keys) or f"{NO_KEY}{action.id}",
+            action.method,
+            action.label,
+            show=False,
+            priority=True,
+            id=action.id,
+        )
         for action in acting_in(where)
-        if action.keys
     ]

@@ -6,12 +6,13 @@ import os
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from smschat import paths
 from smschat.runtime.preferences import Preferences
-from smschat.ui.keys import NEWLINE_ON_ENTER
 from smschat.ui.mask import Mask
+from smschat.ui.rebinding import rebinding_of
 from smschat.ui.render import Marks
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from smschat.runtime import RuntimeThread
     from smschat.ui.bridge import Bridge
     from smschat.ui.drafts import Drafts
+    from smschat.ui.rebinding import Rebinding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +86,22 @@ class Desk:
     @property
     def rebound(self) -> Mapping[str, tuple[str, ...]]:
         """The keys that are not those of the table, by action."""
-        return NEWLINE_ON_ENTER if self.options.preferences.enter == "newline" else {}
+        return self.rebinding.keys
+
+    @property
+    def rebinding(self) -> Rebinding:
+        """What became of the user's own keys."""
+        preferences = self.options.preferences
+        return _rebinding(tuple(sorted(preferences.keys.items())), preferences.enter == "newline")
 
     def now(self) -> datetime:
         """The time, as an aware datetime."""
         return self.options.now()
+
+
+@cache
+def _rebinding(wanted: tuple[tuple[str, str], ...], newline_on_enter: bool) -> Rebinding:  # noqa: FBT001 - cached
+    return rebinding_of(dict(wanted), newline_on_enter=newline_on_enter)
 
 
 def marks_of_terminal() -> Marks:

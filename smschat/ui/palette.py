@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from textual.command import DiscoveryHit, Hit, Provider
 
 from smschat.ui.actions import ACTIONS
-from smschat.ui.keys import key_name
+from smschat.ui.keys import key_name, keys_of
 from smschat.ui.screens.chat import ChatScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.command import Hits
 
@@ -25,7 +25,7 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """All of them, in the order of the table."""
         for action in _commands():
-            yield DiscoveryHit(action.label, self._do(action), help=_help(action))
+            yield DiscoveryHit(action.label, self._do(action), help=_help(action, self._rebound))
 
     async def search(self, query: str) -> Hits:
         """Those whose label has the letters in this order."""
@@ -33,7 +33,12 @@ class Commands(Provider):
         for action in _commands():
             score = matcher.match(action.label)
             if score > 0:
-                yield Hit(score, matcher.highlight(action.label), self._do(action), help=_help(action))
+                yield Hit(score, matcher.highlight(action.label), self._do(action), help=_help(action, self._rebound))
+
+    @property
+    def _rebound(self) -> Mapping[str, tuple[str, ...]]:
+        screen = self.screen
+        return screen.desk.rebound if isinstance(screen, ChatScreen) else {}
 
     def _do(self, action: Action) -> Callable[[], object]:
         screen = self.screen
@@ -44,5 +49,6 @@ def _commands() -> list[Action]:
     return [action for action in ACTIONS if action.in_palette]
 
 
-def _help(action: Action) -> str:
-    return f"{key_name(action.keys[0])}  {action.help}" if action.keys else action.help
+def _help(action: Action, rebound: Mapping[str, tuple[str, ...]]) -> str:
+    keys = keys_of(action.id, rebound)
+    return f"{key_name(keys[0])}  {action.help}" if keys else action.help
