@@ -48,7 +48,7 @@ class Desk:
         return f"'{sys.executable}' '{self.folder / 'editor.py'}' '{self.folder}'"
 
     def begun(self) -> str:
-        until(lambda: (self.folder / "go").exists())
+        until((self.folder / "go").exists)
         return (self.folder / "found").read_text()
 
     def write(self, text: str) -> None:
