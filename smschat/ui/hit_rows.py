@@ -22,6 +22,9 @@ _INDENT: Final = 1
 _BEFORE: Final = 4
 """The part of the line, a quarter, that stands before the first find."""
 
+_LEAST_NAME: Final = 8
+"""Cells of a name that no time takes."""
+
 _LONGEST: Final = 4
 """Characters looked at for each cell: some have no width."""
 
@@ -42,7 +45,9 @@ def _head(hit: Hit, width: int, now: datetime, marks: Marks, mask: Mask) -> Line
     when = when if at.date() != render.local(now, zone).date() else render.clock(at)
     number = f"  {mask.number(sms.peer)}" if hit.name else ""
     direction = "to " if sms.is_outbound else "from "
-    room = max(width - 3 - cell_len(when) - len(direction) - 1, 1)
+    left = width - 3 - len(direction) - 1
+    when = when if left - cell_len(when) >= _LEAST_NAME else ""
+    room = max(left - cell_len(when), 1)
     name = render.clip(render.safe(mask.name(hit.name or sms.peer)), room, marks.ellipsis)
     rest = room - cell_len(name)
     number = render.safe(number) if cell_len(number) <= rest else ""

@@ -44,9 +44,10 @@ def marked(lines: Iterable[Line], text: str, spans: Spans) -> tuple[Line, ...]:
             if start < 0:
                 pieces.append(piece)
                 continue
-            lead = len(piece.text) - len(piece.text.lstrip())
+            origin = start - (len(piece.text) - len(piece.text.lstrip()))
             at = start + len(piece.text.strip())
-            pieces += cut(piece, [(begin - start + lead, end - start + lead) for begin, end in places])
+            inside = [(max(begin, start), min(end, at)) for begin, end in places if begin < at and end > start]
+            pieces += cut(piece, [(begin - origin, end - origin) for begin, end in inside])
         done.append(tuple(pieces))
     return tuple(done)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from textual import work
 
 from smschat.errors import SmschatError
-from smschat.ui.keys import hint
+from smschat.ui.keys import hint, key_name, keys_of
 from smschat.ui.render import day_name, local, zone_of
 from smschat.ui.screens.returning import Returning
 from smschat.ui.walk import Walk
@@ -166,8 +166,8 @@ class Finding(Returning):
         """Say at the foot which keys act now; where found words are marked, those that lead to others."""
         super().refresh_hints()
         if self.focused is self.talk.messages and self.talk.messages.has_marks:
-            walking = (hint(name, self.desk.rebound) for name in ("search.older", "search.newer", "back"))
-            self.talk.say_hints(*walking)
+            walking = (hint(name, self.desk.rebound) for name in ("search.older", "search.newer"))
+            self.talk.say_hints(*walking, f"{key_name(keys_of('back', self.desk.rebound)[0])} done")
 
     def action_go_to_day(self) -> None:
         """Ask for a day, then go there."""
