@@ -127,4 +127,5 @@ _COMMANDS = {
     "config_edit": "config:edit",
     "doctor": "doctor:doctor",
     "keys": "keys:keys",
+    "completion": "completion:completion",
 }

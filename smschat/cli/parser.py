@@ -73,6 +73,11 @@ class _WrongCommandLineError(UsageError):
         self.parser = parser
 
 
+def whole() -> argparse.ArgumentParser:
+    """Every command and flag, for what is made of them."""
+    return _parser()
+
+
 def _parser() -> _Parser:
     shared = _shared_flags()
     parser = _Parser(

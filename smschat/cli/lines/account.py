@@ -56,6 +56,8 @@ def _other_commands(commands: Commands) -> None:
     doctor.add_argument(
         "--install-ngrok", action="store_true", help="instead: fetch the ngrok agent from ngrok.com and install it"
     )
+    shell = commands.add("completion", "a script that lets your shell complete commands and flags", "completion")
+    shell.add_argument("shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
     keys = commands.add("keys", "every action of the chat with its keys", "keys")
     keys.add_argument("--markdown", action="store_true", help="as the README's table")
 
