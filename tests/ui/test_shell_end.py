@@ -91,7 +91,7 @@ async def test_without_colours_the_cursor_and_the_marks_are_still_there(
     async with chatting(world, WIDE) as (app, _):
         strips = app.screen._compositor.render_strips()
         rows = ["".join(segment.text for segment in strip) for strip in strips]
-        assert rows[1].startswith("▌")
+        assert rows[2].startswith("▌")
         colours = {c.triplet for strip in strips for s in strip if s.style and (c := s.style.color) and c.triplet}
         assert all(len({c.red, c.green, c.blue}) == 1 for c in colours)
 
