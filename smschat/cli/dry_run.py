@@ -145,6 +145,7 @@ def _document(request: Request) -> dict[str, Any]:
         "encoding": request.sms.encoding.value,
         "segments": request.sms.segments,
         "estimated_price": request.estimated_price,
+        "send_at": None if request.sms.send_at is None else documents.moment(request.sms.send_at),
         "one_way": request.advice.is_one_way,
         "notes": [documents.of_note(note) for note in request.advice.country_notes],
         "request": {"method": "POST", "url": request.url, "headers": request.headers, "form": request.form},
@@ -175,11 +176,16 @@ def _token_curl(settings: Settings) -> str:
     return curl.command(settings.api_url + wire.TOKEN_PATH, {**wire.HEADERS, **wire.FORM_HEADERS}, form)
 
 
+def _when(sms: NewSms) -> str:
+    """When it would be sent, on the reader's clock; empty: at once."""
+    return "" if sms.send_at is None else f" · to be sent {sms.send_at.astimezone():%Y-%m-%d %H:%M}"
+
+
 def _print(request: Request) -> None:
     sms = request.sms
     plural = "" if sms.segments == 1 else "s"
     price = f" · ≈ {request.estimated_price}" if request.estimated_price else ""
-    output.line(f"{sms.encoding.value} · {sms.segments} segment{plural}{price} · nothing was sent")
+    output.line(f"{sms.encoding.value} · {sms.segments} segment{plural}{price}{_when(sms)} · nothing was sent")
     for note in _notes(request):
         output.line(f"note: {note}")
     output.line(f"POST {request.url}")

@@ -81,6 +81,8 @@ def sms_line(sms: Sms) -> str:
     text = shown(what, multiline=False)
     reason = f"  ({shown(sms.reason, multiline=False)})" if sms.reason else ""
     state = f"{MARKS[sms.status]} {sms.status}".strip()
+    if sms.status is Status.SCHEDULED and sms.send_at is not None:
+        state += f" for {sms.send_at.astimezone():%Y-%m-%d %H:%M}"
     return f"{when}  {arrow} {peer}  {state}  {text}{reason}"
 
 

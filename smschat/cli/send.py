@@ -91,6 +91,7 @@ async def _send(plan: Plan, wishes: list[Wish], flags: argparse.Namespace) -> in
         is_left = flags.queue or flags.at is not None
         claim = None if is_left else runtime.store.holder
         made = [compose(wish, plan.identity, claim=claim) for wish in wishes]
+        await _ask_about_peers(runtime, made, flags)
         await _tell_of_countries(runtime, made, flags)
         if not is_left:
             await runtime.go_online(receiving=flags.wait)
@@ -130,6 +131,21 @@ async def _broken_off(
     return int(flags.outcome)
 
 
+async def _ask_about_peers(runtime: Runtime, made: list[NewSms], flags: argparse.Namespace) -> None:
+    """Who said STOP, and whom the user blocked, is written to only after a yes; asked before anything is sent."""
+    if session.says_yes(flags):
+        return
+    peers = [await runtime.messenger.conversation(sms.peer) for sms in made]
+    stopped = sum(peer is not None and peer.opted_out for peer in peers)
+    blocked = sum(peer is not None and peer.blocked for peer in peers)
+    words = [f"{stopped} of {len(made)} sent STOP and want no more SMS"] if stopped else []
+    words += [f"{blocked} of {len(made)} are blocked by you"] if blocked else []
+    if len(made) == 1:
+        words = ["they sent STOP and want no more SMS"] * stopped + ["you have blocked this number"] * blocked
+    if words:
+        await session.confirm_meanwhile("; and ".join(words), flags, code="opted_out" if stopped else None)
+
+
 async def _tell_of_countries(runtime: Runtime, made: list[NewSms], flags: argparse.Namespace) -> None:
     """What is known of a country that is written to for the first time, each note once; to the person only."""
     if getattr(flags, "json", False):
@@ -140,14 +156,15 @@ async def _tell_of_countries(runtime: Runtime, made: list[NewSms], flags: argpar
 
 
 async def _queued(runtime: Runtime, made: NewSms, flags: argparse.Namespace) -> tuple[Sms, SmschatError | None]:
-    return await runtime.messenger.post(made, confirmed=_is_confirmed(made, flags)), None
+    confirmed = _is_confirmed(made, flags)
+    return await runtime.messenger.post(made, confirmed=confirmed, peer_confirmed=True), None
 
 
 async def _one(
     runtime: Runtime, made: NewSms, flags: argparse.Namespace, give_up_s: float = GIVE_UP_S
 ) -> tuple[Sms, SmschatError | None]:
     runtime.online.outbox.reserve(made.id)
-    sms = await runtime.messenger.post(made, confirmed=_is_confirmed(made, flags))
+    sms = await runtime.messenger.post(made, confirmed=_is_confirmed(made, flags), peer_confirmed=True)
     return await runtime.online.outbox.deliver(sms, give_up_s=give_up_s)
 
 

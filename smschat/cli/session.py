@@ -301,6 +301,24 @@ async def take_over_from(error: ForeignCallbackError) -> None:
         raise error
     output.note(f"inbound SMS of this number go to {shown(error.url, multiline=False)}")
     output.note("smschat takes its place, keeps it, and gives it back at the end. Go on? [y/N]")
+    await _answered()
+
+
+async def confirm_meanwhile(question: str, flags: argparse.Namespace, *, code: str | None = None) -> None:
+    """As `confirm`, while the loop goes on, so that SIGTERM ends the wait.
+
+    Raises:
+        NotConfirmedError: nobody said yes; nothing was done.
+    """
+    if says_yes(flags):
+        return
+    if not can_ask():
+        raise NotConfirmedError(question, hint="say --yes to do it without being asked", code=code)
+    output.note(f"{question}. Go on? [y/N]")
+    await _answered()
+
+
+async def _answered() -> None:
     loop, answer = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(sys.stdin.fileno(), answer.set)
     try:

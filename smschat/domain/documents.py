@@ -29,7 +29,8 @@ def moment(when: datetime) -> str:
 def of_sms(sms: Sms) -> Document:
     """An SMS, the same everywhere.
 
-    Inbound adds `keyword`, binary adds `data` and `udh`, outbound with options adds `options`, with those that are set.
+    Inbound adds `keyword`, binary adds `data` and `udh`, outbound with options adds `options`, with those that are set,
+    and outbound that was given a time adds `send_at`.
     """
     document: Document = {
         "id": sms.id,
@@ -76,6 +77,8 @@ def _more(sms: Sms) -> Document:
     document: Document = {} if sms.is_outbound else {"keyword": sms.keyword}
     if sms.type is SmsType.BINARY:
         document |= {"data": sms.data, "udh": sms.udh}
+    if sms.send_at is not None:
+        document |= {"send_at": moment(sms.send_at)}
     options = of_options(sms.options)
     return document | ({"options": options} if options else {})
 

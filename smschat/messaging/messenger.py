@@ -176,13 +176,22 @@ class Messenger:
         """
         return await self._writing.reschedule(sms_id, send_at)
 
-    async def post(self, sms: NewSms, *, clear_draft: bool = False, confirmed: bool = False) -> Sms:
+    async def post(
+        self, sms: NewSms, *, clear_draft: bool = False, confirmed: bool = False, peer_confirmed: bool = False
+    ) -> Sms:
         """Write down an SMS that `compose` made ready, and wake the outbox.
 
+        Args:
+            confirmed: whatever is asked about was.
+            peer_confirmed: that the peer said STOP or is blocked was asked about; what it costs was not.
+
         Raises:
-            NotConfirmedError: more than 6 segments, or over the day's budget, and not confirmed.
+            NotConfirmedError: more than 6 segments, over the day's budget, or to somebody who said STOP or is blocked,
+                and not confirmed.
         """
-        return await self._writing.post(sms, clear_draft=clear_draft, confirmed=confirmed)
+        return await self._writing.post(
+            sms, clear_draft=clear_draft, confirmed=confirmed, peer_confirmed=peer_confirmed
+        )
 
     async def resend(self, sms_id: str, *, confirmed: bool = False) -> Sms:
         """Send again what the user asks for: a held one is released, an `unknown` one repeated, another sent anew.

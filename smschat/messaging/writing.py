@@ -16,7 +16,7 @@ from smschat.errors import NotConfirmedError, NotFoundError, NumberError, Refuse
 from smschat.messaging.compose import FREE_SEGMENTS, Advice, Extras, Wish, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.identity import Identity
@@ -111,14 +111,15 @@ class Writing:
                 self._known_countries.add(country)
         return country in self._known_countries
 
-    async def post(self, sms: NewSms, *, clear_draft: bool, confirmed: bool) -> Sms:
+    async def post(self, sms: NewSms, *, clear_draft: bool, confirmed: bool, peer_confirmed: bool = False) -> Sms:
         """Write down an SMS that `compose` made ready."""
         await self._require_account()
         if sms.send_at is not None and sms.send_at > self._clock() + LATEST:
             raise RefusedHereError("that is more than a year ahead", hint="choose an earlier time", code="too_late")
-        if not confirmed:
-            await self._ask_about_peer(sms.peer)
-            await self._ask(sms.segments)
+        peer_questions = [] if peer_confirmed or confirmed else await self._about_peer(sms.peer)
+        questions = [*peer_questions, *([] if confirmed else await self._about_cost(sms.segments))]
+        if questions:
+            raise _all_of(questions)
         written = await self._store.add_outbound(sms, clear_draft=clear_draft)
         self._wake()
         return written
@@ -185,31 +186,35 @@ class Writing:
         self._wake()
         return moved
 
-    async def _ask_about_peer(self, peer: str) -> None:
+    async def _about_peer(self, peer: str) -> list[NotConfirmedError]:
         """Who said STOP, and whom the user blocked, is written to only after a yes."""
         conversation = await self._store.conversation(peer)
-        if conversation is None:
-            return
-        if conversation.opted_out:
-            raise NotConfirmedError(
-                "they sent STOP and want no more SMS", hint="confirm to send it all the same", code="opted_out"
+        questions = []
+        if conversation is not None and conversation.opted_out:
+            questions.append(
+                NotConfirmedError(
+                    "they sent STOP and want no more SMS", hint="confirm to send it all the same", code="opted_out"
+                )
             )
-        if conversation.blocked:
-            raise NotConfirmedError("you have blocked this number", hint="confirm to send it all the same")
+        if conversation is not None and conversation.blocked:
+            questions.append(NotConfirmedError("you have blocked this number", hint="confirm to send it all the same"))
+        return questions
 
-    async def _ask(self, segments: int) -> None:
+    async def _about_cost(self, segments: int) -> list[NotConfirmedError]:
+        """What costs more than one expects is sent only after a yes."""
+        questions = []
         if segments > FREE_SEGMENTS:
-            raise NotConfirmedError(f"this SMS has {segments} segments, each is paid for", hint="confirm to send it")
+            words = f"this SMS has {segments} segments, each is paid for"
+            questions.append(NotConfirmedError(words, hint="confirm to send it"))
         budget = self._identity.daily_budget
         if budget is None:
-            return
+            return questions
         midnight = datetime.combine(self._clock().astimezone().date(), time.min).astimezone(UTC)
         spent = await self._store.segments_since(midnight)
         if spent + segments > budget:
-            raise NotConfirmedError(
-                f"this SMS goes over the daily budget: {spent} of {budget} segments are spent today",
-                hint="confirm to send it, or raise daily_budget",
-            )
+            words = f"this SMS goes over the daily budget: {spent} of {budget} segments are spent today"
+            questions.append(NotConfirmedError(words, hint="confirm to send it, or raise daily_budget"))
+        return questions
 
     async def _sender(self, peer: str, extras: Extras) -> str:
         """The one asked for, else the conversation's, else the number of ours that the peer wrote to, else the usual.
@@ -228,3 +233,10 @@ class Writing:
             not self._identity.is_test and inbound.recipient in await self._store.own_numbers()
         )
         return inbound.recipient if is_ours else self._identity.sender
+
+
+def _all_of(questions: Sequence[NotConfirmedError]) -> NotConfirmedError:
+    """One question for all of them: a yes is a yes to each."""
+    first, *others = questions
+    words = "; and ".join(question.message for question in questions)
+    return NotConfirmedError(words, hint=first.hint, code=first.code) if others else first

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from smschat.cli.parser import parse
+from smschat.domain.callbacks import Inbound, RawCallback
+from smschat.store import SqliteStore
 from tests.document import refused
 from tests.program import NUMBER, PATIENCE_S, Program
 from tests.standin import SEND, Reply
@@ -287,3 +292,61 @@ def test_the_curl_command_sends_the_same_once_the_mask_is_replaced(
     assert dict(pasted.form) == {**sent.form, "client-ref": "x" * 11}
     assert pasted.headers["inbound"] == "yes"
     assert "client_secret=*****" in ended.err
+
+
+def test_an_sms_with_a_time_waits_for_it_and_nothing_is_sent(offline: Program) -> None:
+    ended = offline.run("send", f"{TO},31622222222", "hello", "--at", "2h", "--yes")
+    assert (ended.code, "a time is written 14:30" in ended.err) == (2, True)
+    ended = offline.run("send", f"{TO},31622222222", "hello", "--at", "in 2h", "--yes", "--json")
+    assert ended.code == 0
+    told = ended.document()["sms"]
+    assert [sms["status"] for sms in told] == ["scheduled", "scheduled"]
+    assert all(sms["send_at"] > sms["created_at"] for sms in told)
+    ended = offline.run("send", TO, "hello", "--at", "tomorrow 9:00")
+    assert ended.code == 0
+    assert re.search(r"scheduled for \d{4}-\d\d-\d\d 09:00  hello", ended.out)
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        (("--at", "2020-01-01 9:00"), 2, "has passed"),
+        (("--at", "in 2h", "--wait"), 2, "do not go together"),
+        (("--at", "2199-01-01 9:00"), 3, "more than a year ahead"),
+    ],
+)
+def test_a_time_that_cannot_be_is_refused(offline: Program, more: tuple[str, ...], code: int, words: str) -> None:
+    ended = offline.run("send", TO, "hello", *more)
+    assert (ended.code, words in ended.err) == (code, True)
+
+
+def test_a_dry_run_tells_when_it_would_be_sent(offline: Program) -> None:
+    told = offline.run("send", TO, "hello", "--at", "2099-01-02T03:04:05Z", "--dry-run", "--json").document()
+    assert told["send_at"] == "2099-01-02T03:04:05.000000Z"
+    assert (
+        "to be sent 2099-01-02 03:04"
+        in offline.run("send", TO, "hello", "--at", "2099-01-02T03:04:05Z", "--dry-run").out
+    )
+    assert offline.run("send", TO, "hello", "--dry-run", "--json").document()["send_at"] is None
+
+
+@pytest.mark.parametrize("text", ["hello", "x" * 1000])
+def test_who_said_stop_is_not_written_to_without_a_yes(program: Program, standin: Standin, text: str) -> None:
+    """Also where it was asked about for another reason, and among several recipients; nothing is sent then."""
+    assert program.run("send", TO, "first", "--queue").code == 0
+    asyncio.run(_said_stop(program))
+    ended = program.run("send", TO, text)
+    assert ended.code == 3
+    told = program.run("send", f"{TO},31622222222", "hello", "--json")
+    assert told.code == 3
+    assert standin.sends == []
+    ended = program.run("send", TO, "hello", "--json")
+    assert ended.document()["error"]["code"] == "opted_out"
+    assert program.run("send", TO, text, "--yes", "--queue").code == 0
+
+
+async def _said_stop(program: Program) -> None:
+    store = await SqliteStore.open(program.home / "data" / "default.db")
+    raw = RawCallback(received_at=datetime.now(UTC), method="POST", body=b"x")
+    await store.take_callback(raw, Inbound(message_id="m1", sender=TO, recipient=NUMBER, text="STOP"))
+    await store.close()
