@@ -56,6 +56,8 @@ def make(path: Path) -> None:
     Raises:
         SettingsError: it cannot be made.
     """
+    if path.exists():
+        return
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

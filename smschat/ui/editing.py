@@ -122,8 +122,7 @@ class Editor:
         if named:
             return shlex.split(named)
         path = self._environment.get("PATH")
-        found = next((name for name in _USUAL if shutil.which(name, path=path)), None)
-        return [found] if found else []
+        return [found for name in _USUAL if (found := shutil.which(name, path=path))][:1]
 
 
 def _how(code: int) -> str:
