@@ -62,8 +62,6 @@ def make(path: Path) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(EXAMPLE)
-    except FileExistsError:
-        return
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be made: {error.strerror}", hint="look at the rights of its folder"
