@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _NUMBER: Final = re.compile(r"[\d\s+()./-]+")
 _NO_DIGITS: Final = re.compile(r"\D+")
+_COUNTRY_CODE: Final = 3
+"""Digits of a country code at most, which stand before a national number."""
+
 _BEGINS, _WORD_BEGINS, _HAS, _HAS_WORDS, _HAS_LETTERS = range(5)
 
 
@@ -50,11 +53,12 @@ class Directory:
         bare = digits.lstrip("0") or digits
         if not bare:
             return []
+        most = _COUNTRY_CODE if digits.startswith("0") else 0
         ranked = []
         for index, person in enumerate(self._people):
             place = person.peer.find(bare)
             if place >= 0:
-                ranked.append((_BEGINS if place == 0 else _HAS, index))
+                ranked.append((_BEGINS if place <= most else _HAS, index))
             elif wanted in self._names[index]:
                 ranked.append((_HAS_WORDS, index))
         return ranked

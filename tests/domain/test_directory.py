@@ -44,6 +44,11 @@ def test_digits_match_in_any_form(text: str) -> None:
     assert [person.peer for person in directory.find(text)] == ["31611111111"]
 
 
+def test_a_national_number_begins_behind_the_country_code() -> None:
+    directory = Directory([Person(peer="31610863171"), Person(peer="31631040783")])
+    assert [person.peer for person in directory.find("0631")] == ["31631040783", "31610863171"]
+
+
 def test_a_name_and_digits_together() -> None:
     directory = Directory([Person(peer="31611111111", name="Anna"), Person(peer="31622222222", name="Anna")])
     assert [person.peer for person in directory.find("anna 0622")] == ["31622222222"]

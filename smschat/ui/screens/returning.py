@@ -57,8 +57,9 @@ class Returning(Shelving):
     def open(self, conversation: Conversation, *, focus: bool = True) -> None:
         """Open a conversation; the one that was open before is a key away."""
         self._note_place()
-        if self._was_open is not None and self._was_open.peer != conversation.peer:
-            self._trail.leave(self._was_open)
+        place = self._was_open or self._here()
+        if place is not None and place.peer != conversation.peer:
+            self._trail.leave(place)
         self._reopen(conversation, focus=focus)
 
     def _reopen(self, conversation: Conversation, *, focus: bool = False) -> None:

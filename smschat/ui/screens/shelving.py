@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from smschat.domain.conversation import Filter
 from smschat.ui import shelves
+from smschat.ui.keys import hint, key_name, keys_of
 from smschat.ui.screens.shown import Shown
 
 if TYPE_CHECKING:
@@ -52,6 +53,17 @@ class Shelving(Shown):
         """Open a conversation, which stays in the list as long as it is open."""
         self.chats.keep(conversation.peer)
         super().open(conversation, focus=focus)
+
+    def refresh_hints(self) -> None:
+        """Say at the foot which keys act now."""
+        super().refresh_hints()
+        if self.filter_line.is_typing:
+            hints = (
+                hint("conversation.open", self.desk.rebound),
+                f"{key_name(keys_of('back', self.desk.rebound)[0])} all",
+            )
+            self.talk.say_hints(*hints)
+            self.totals.say_hints(*([] if self.shows_both else hints))
 
     def _remember(self) -> None:
         if not self.chats.is_narrowed:
