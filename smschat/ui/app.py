@@ -227,8 +227,17 @@ class ChatApp(Errands):
         self.chat.action_copy()
 
     async def action_quit(self) -> None:
-        """Leave; drafts go to the disk first."""
-        await self._leave(0)
+        """Leave; drafts go to the disk first. Asks once where an SMS can still be taken back, and so is not sent yet."""
+        if self.chat.talk.take_backs.left_s() and self.screen is self.chat:
+            self._ask_to_leave()
+        else:
+            await self._leave(0)
+
+    @work(group="leave")
+    async def _ask_to_leave(self) -> None:
+        question = "what you sent last still waits to be taken back, and goes out when smschat runs again"
+        if await self.desk.ask(question, "Leave all the same"):
+            await self._leave(0)
 
     async def action_set_up(self) -> None:
         """Leave for the set-up; drafts go to the disk first."""
