@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smschat.cli import session
-from smschat.ui.actions import SET_UP
+from smschat.ui.actions import SET_UP, SWITCH
 
 if TYPE_CHECKING:
     import argparse
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from smschat.runtime import Plan
     from smschat.runtime.setup import Setup
     from smschat.settings import Settings
+
+DEMO: Final = "demo"
+"""The profile of the demo, which has no account."""
 
 
 def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
@@ -39,6 +42,7 @@ def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
         raise
     code = run_chat(thread, first_frame=drawn)
     session.tell_last_words(thread.runtime)
+    flags.next_profile = thread.next_profile
     return code
 
 
@@ -53,7 +57,15 @@ def go_on(code: int, flags: argparse.Namespace, *, has_chat: bool = True) -> int
         setup = setup or session.setup_of(flags)
         code = _set_up(setup, flags, has_chat=has_chat)
         has_chat = True
-    return code
+    return _switched(flags) if code == SWITCH else code
+
+
+def _switched(flags: argparse.Namespace) -> int:
+    """The chat of another profile, in the same terminal."""
+    from smschat.cli.chat import chat  # noqa: PLC0415 - it imports this
+
+    flags.profile, flags.next_profile = flags.next_profile, None
+    return open_demo(flags, again=True) if flags.profile == DEMO else chat(flags)
 
 
 def _set_up(setup: Setup, flags: argparse.Namespace, *, has_chat: bool) -> int:
@@ -73,12 +85,17 @@ def _set_up(setup: Setup, flags: argparse.Namespace, *, has_chat: bool) -> int:
     return code
 
 
-def open_demo(flags: argparse.Namespace) -> int:
-    """The demo's chat, for whoever comes from the set-up; the exit code, or `SET_UP` when it is wanted again."""
+def open_demo(flags: argparse.Namespace, *, again: bool = False) -> int:
+    """The demo's chat, for whoever comes from the set-up; the exit code, or `SET_UP` when it is wanted again.
+
+    Args:
+        again: it was switched to, and can be left for another profile.
+    """
     from smschat.runtime.demo import demo_plan  # noqa: PLC0415 - only the demo needs the simulator
 
     settings = session.demo_settings(flags)
-    return open_chat(demo_plan(settings.data_dir), settings, flags)
+    code = open_chat(demo_plan(settings.data_dir), settings, flags)
+    return go_on(code, flags) if again else code
 
 
 def _obey_no_color(flags: argparse.Namespace) -> None:

@@ -31,6 +31,7 @@ class Preferences:
         hides_text: a notification tells who wrote, and not what.
         is_explore: nothing that is looked at becomes read.
         config_file: where the settings are, or would be; None: there is none.
+        settings: those that the values came from; None: from none.
         theme_folder: where the user's own themes are; None: nowhere.
     """
 
@@ -42,6 +43,7 @@ class Preferences:
     hides_text: bool = False
     is_explore: bool = False
     config_file: Path | None = None
+    settings: Settings | None = field(default=None, repr=False)
     theme_folder: Path | None = None
 
     @classmethod
@@ -56,5 +58,6 @@ class Preferences:
             hides_text=settings.notify_text is NotifyText.HIDE,
             is_explore=is_explore,
             config_file=settings.file,
+            settings=settings,
             theme_folder=settings.file.parent / "themes",
         )

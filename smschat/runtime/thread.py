@@ -37,11 +37,15 @@ class RuntimeThread:
 
     Args:
         preferences: how the user wants the chat; None: as it comes.
+
+    Attributes:
+        next_profile: the profile that the screen ended for; None: it did not end for another one.
     """
 
     def __init__(self, runtime: Runtime, preferences: Preferences | None = None) -> None:
         self.runtime = runtime
         self.preferences = preferences or Preferences()
+        self.next_profile: str | None = None
         self._loop = asyncio.new_event_loop()
         self._opened: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._ending = asyncio.Event()

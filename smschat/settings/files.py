@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from smschat.settings.wording import Where
+    from smschat.settings.wording import Value, Where
 
-Changes: TypeAlias = "Mapping[Where, str | None]"
+Changes: TypeAlias = "Mapping[Where, Value | None]"
 """Texts by where they are to stand; None: nothing is to stand there."""
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO

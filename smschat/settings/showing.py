@@ -90,6 +90,8 @@ def _plain(value: object) -> str | float | None:
             return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         case StrEnum():
             return value.value
+        case frozenset():
+            return ",".join(sorted(value)) or "none"
         case str() | int() | float():
             return value
         case _:

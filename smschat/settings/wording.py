@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Where: TypeAlias = tuple[str, ...]
+Value: TypeAlias = str | int | float
 """A key and the tables around it, the outermost first."""
 
-Way: TypeAlias = "Callable[[str, Where, str | None], str]"
+Way: TypeAlias = "Callable[[str, Where, Value | None], str]"
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _HEADER: Final = re.compile(r"\s*\[")
@@ -24,7 +25,7 @@ _REMARK: Final = re.compile(r"\s*#")
 _MISFITS: Final = (ValueError, KeyError, TypeError, AttributeError)  # tomlkit's own errors are some of the first two
 
 
-def changed(text: str, says: dict[str, object], where: Where, value: str | None) -> str | None:
+def changed(text: str, says: dict[str, object], where: Where, value: Value | None) -> str | None:
     """The text with a value in its place, or without it; None where that cannot be done without changing more.
 
     Args:
@@ -45,7 +46,7 @@ def changed(text: str, says: dict[str, object], where: Where, value: str | None)
     return next((attempt for attempt in attempts if attempt is not None and _is_right(attempt, text, wanted)), None)
 
 
-def _attempt(way: Way, text: str, where: Where, value: str | None) -> str | None:
+def _attempt(way: Way, text: str, where: Where, value: Value | None) -> str | None:
     try:
         return way(text, where, value)
     except _MISFITS:
@@ -75,7 +76,7 @@ def _remarks(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if _REMARK.match(line)]
 
 
-def _set(table: Any, where: Where, value: str | None) -> None:
+def _set(table: Any, where: Where, value: Value | None) -> None:
     """Set or take out in any mapping of mappings, tomlkit's too."""
     name, *inner = where
     if not inner and value is not None:
@@ -88,7 +89,7 @@ def _set(table: Any, where: Where, value: str | None) -> None:
             del table[name]
 
 
-def _edited(text: str, where: Where, value: str | None) -> str:
+def _edited(text: str, where: Where, value: Value | None) -> str:
     import tomlkit  # noqa: PLC0415 - slow to load, and only where a value is replaced
 
     document = tomlkit.parse(text)
@@ -96,12 +97,12 @@ def _edited(text: str, where: Where, value: str | None) -> str:
     return tomlkit.dumps(document)
 
 
-def _inserted(text: str, where: Where, value: str | None) -> str:
+def _inserted(text: str, where: Where, value: Value | None) -> str:
     import tomlkit  # noqa: PLC0415 - writes a text as TOML wants it
 
     *tables, name = where
     lines, end = _lines(text)
-    line = f"{name} = {tomlkit.string(value or '').as_string()}{end}"
+    line = f"{name} = {tomlkit.item('' if value is None else value).as_string()}{end}"
     first = _begin_of_table(lines, tables)
     if first is None:
         header = f"[{'.'.join(map(_key, tables))}]{end}"
@@ -110,7 +111,7 @@ def _inserted(text: str, where: Where, value: str | None) -> str:
     return "".join([*lines[:at], line, *lines[at:]])
 
 
-def _taken_out(text: str, where: Where, value: str | None) -> str:  # noqa: ARG001 - one of several ways
+def _taken_out(text: str, where: Where, value: Value | None) -> str:  # noqa: ARG001 - one of several ways
     """Without the line; what is written above and below it may be about something else, and stays."""
     *tables, name = where
     lines, _ = _lines(text)
@@ -124,7 +125,7 @@ def _taken_out(text: str, where: Where, value: str | None) -> str:  # noqa: ARG0
     return "".join([*lines[:at], *lines[at + 1 :]])
 
 
-def _taken_out_with_table(text: str, where: Where, value: str | None) -> str:
+def _taken_out_with_table(text: str, where: Where, value: Value | None) -> str:
     """Without the line, and without the header of its table, of which it was all."""
     lines, _ = _lines(_taken_out(text, where, value))
     first = _begin_of_table(lines, where[:-1])

@@ -15,7 +15,7 @@ from textual.binding import Binding
 
 from smschat.domain.changes import HealthChanged
 from smschat.errors import SmschatError
-from smschat.ui.actions import BY_ID, SET_UP
+from smschat.ui.actions import BY_ID, SET_UP, SWITCH
 from smschat.ui.bridge import Bridge
 from smschat.ui.callback_errands import CallbackErrands
 from smschat.ui.desk import ChatOptions, Desk, marks_of_terminal
@@ -27,6 +27,7 @@ from smschat.ui.leaving import Leaving
 from smschat.ui.questions import Questions
 from smschat.ui.screens.aside import Aside
 from smschat.ui.screens.chat import ChatScreen
+from smschat.ui.telling import Telling, is_watched
 from smschat.ui.terminal import FOLLOWED, Terminal
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def run_chat(
     code = app.return_code or 0
     if not is_closed:
         # A thread of the runtime hangs, and the interpreter would wait for it; the terminal is restored.
-        os._exit(0 if code == SET_UP else code)
+        os._exit(0 if code in {SET_UP, SWITCH} else code)
     return code
 
 
@@ -108,6 +109,7 @@ class ChatApp(Errands):
         first_frame: FirstFrame | None = None,
     ) -> None:
         super().__init__(theme=options.preferences.theme, report_folder=options.report_folder)
+        self._runtime = thread
         self.bridge = Bridge(thread)
         self.first_frame = first_frame
         self.drafts = Drafts(self.bridge, self.set_timer)
@@ -118,6 +120,9 @@ class ChatApp(Errands):
             options=options,
             marks=marks or marks_of_terminal(),
             ask=questions.ask,
+        )
+        self._telling = Telling(
+            self.desk, later=self.set_timer, is_seen=lambda sms: is_watched(self.chat.talk, sms), write=self._ring
         )
         self._errands = CallbackErrands(self.bridge, self, ask=questions.ask_unasked)
         self._early: list[events.Key] | None = []
@@ -145,7 +150,18 @@ class ChatApp(Errands):
         self.call_after_refresh(self.bridge.go_online)
         wanted = self.desk.options.preferences.theme
         if wanted is not None and wanted not in self.available_themes:
+            self._wear_own(wanted)
+        if wanted is not None and wanted not in self.available_themes:
             self.tell(f"There is no theme {wanted}; ctrl+p, “theme” lists them.", severity="warning")
+
+    def _wear_own(self, wanted: str) -> None:
+        """A theme of the user's own, from its file."""
+        from smschat.ui import user_themes  # noqa: PLC0415 - only for those who have one
+
+        for problem in user_themes.register(self, self.desk.options.preferences.theme_folder):
+            self.tell(problem, severity="warning")
+        if wanted in self.available_themes:
+            self.theme = wanted
 
     @work(group="load")
     async def _load(self) -> None:
@@ -187,6 +203,7 @@ class ChatApp(Errands):
         event.stop()
         taken = self.bridge.take()
         await self.chat.take(taken)
+        self._telling.hear(taken)
         for screen in self.screen_stack:
             if isinstance(screen, Aside):
                 screen.hear(taken)
@@ -201,6 +218,10 @@ class ChatApp(Errands):
         event.stop()
         if isinstance(self._driver, Terminal):
             self._driver.set_title(f"smschat ({event.unread})" if event.unread else "smschat")
+
+    def _ring(self, sequence: str) -> None:
+        if isinstance(self._driver, Terminal):
+            self._driver.write(sequence)
 
     def watch_app_focus(self, has_focus: bool) -> None:  # noqa: FBT001 - Textual's signature
         """Somebody looks again: what is on the screen has been read."""
@@ -242,6 +263,11 @@ class ChatApp(Errands):
     async def action_set_up(self) -> None:
         """Leave for the set-up; drafts go to the disk first."""
         await self._leave(SET_UP)
+
+    async def action_switch(self, profile: str) -> None:
+        """Leave for another profile; drafts go to the disk first."""
+        self._runtime.next_profile = profile
+        await self._leave(SWITCH)
 
     async def _leave(self, code: int) -> None:
         self.chat.talk.leave()

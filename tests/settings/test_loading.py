@@ -52,6 +52,8 @@ FULL = {
     "SMSCHAT_ENTER": "newline",
     "SMSCHAT_UNDO_SEND_S": "5",
     "SMSCHAT_NOTIFY_COMMAND": "notify-send SMS",
+    "SMSCHAT_NOTIFY": "bell",
+    "SMSCHAT_NOTIFY_TEXT": "hide",
     "SMSCHAT_LOG_LEVEL": "DEBUG",
     "SMSCHAT_PROXY": "http://proxy.example:3128",
 }
@@ -97,6 +99,7 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
     assert settings.keys == {"quit": "ctrl+x", "help": "f1,f2"}
     assert (settings.enter, settings.undo_send_s, settings.log_level) == (Enter.NEWLINE, 5.0, LogLevel.DEBUG)
     assert (settings.notify_command, settings.proxy) == ("notify-send SMS", "http://proxy.example:3128")
+    assert (settings.notify, settings.notify_text.value) == (frozenset({"bell"}), "hide")
     assert settings.signature_secret is not None
     assert settings.signature_secret.reveal() == "signature-canary"
     assert settings.origins == {setting.name: f"environment {setting.variable}" for setting in TABLE}
@@ -125,6 +128,8 @@ def test_every_setting_is_read_from_the_file(tmp_path: Path) -> None:
         'enter = "newline"',
         "undo_send_s = 2.5",
         'notify_command = "notify-send"',
+        'notify = "none"',
+        'notify_text = "show"',
         'log_level = "error"',
         'proxy = "http://proxy.example"',
         "[keys]",

@@ -14,10 +14,13 @@ from smschat.ui.actions.action import Action, Where
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ACTIONS", "BY_ID", "SET_UP", "Action", "Where", "acting_in"]
+__all__ = ["ACTIONS", "BY_ID", "SET_UP", "SWITCH", "Action", "Where", "acting_in"]
 
 SET_UP: Final = 1000
 """What the chat ends with when the set-up is wanted next; no exit code of a process is that large."""
+
+SWITCH: Final = 1001
+"""The same for another profile."""
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *moving.ACTIONS,

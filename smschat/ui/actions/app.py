@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smschat.ui.actions.action import ALL, PANES, Action
+from smschat.ui.actions.action import ALL, PANES, Action, Where
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(
@@ -63,9 +63,27 @@ ACTIONS: Final[tuple[Action, ...]] = (
         id="theme",
         keys=(),
         label="Theme",
-        help="Choose the colours.",
+        help="Choose the colours, and keep them.",
         where=ALL,
-        method="app.change_theme",
+        method="screen.theme",
+        in_palette=True,
+    ),
+    Action(
+        id="settings",
+        keys=("comma",),
+        label="Settings",
+        help="Show and change what stands in config.toml.",
+        where=PANES,
+        method="screen.settings",
+        in_palette=True,
+    ),
+    Action(
+        id="profiles",
+        keys=("P",),
+        label="Switch profile",
+        help="Leave for another profile, with a store, a number and an account of its own.",
+        where=(Where.LIST,),
+        method="screen.profiles",
         in_palette=True,
     ),
     Action(

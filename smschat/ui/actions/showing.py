@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from smschat.ui.actions.action import Action
+from smschat.ui.actions.action import ALL, Action
 
-ACTIONS: Final[tuple[Action, ...]] = ()
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(
+        id="mask",
+        keys=("f3",),
+        label="Presenter mask",
+        help="Cover numbers, names and texts everywhere on the screen, for an audience; once more uncovers them.",
+        where=ALL,
+        method="app.mask",
+        in_palette=True,
+    ),
+)

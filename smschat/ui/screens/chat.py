@@ -17,6 +17,7 @@ from smschat.domain.changes import (
 from smschat.ui.actions import Where
 from smschat.ui.screens.finding import Finding
 from smschat.ui.screens.keeping import Keeping
+from smschat.ui.screens.preferring import Preferring
 from smschat.ui.screens.showing import Showing
 from smschat.ui.screens.writing import Writing
 from smschat.ui.widgets.messages import NOTHING_TO_COPY
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _NOTHING_TO_RESEND: Final = "The SMS under the cursor is none that failed, waits, or may not have been sent."
 
 
-class ChatScreen(Finding, Keeping, Showing, Writing):
+class ChatScreen(Finding, Keeping, Preferring, Showing, Writing):
     """The chat."""
 
     first_page: Sequence[Conversation] | None = None

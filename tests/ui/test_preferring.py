@@ -1,0 +1,126 @@
+"""Settings, profiles and themes from the chat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smschat import settings as settings_module
+from smschat.runtime.preferences import Preferences
+from smschat.ui.actions import SWITCH
+from smschat.ui.screens.choosing import Asking, Choosing
+from smschat.ui.screens.confirm import Confirm
+from smschat.ui.widgets.form import Line
+from tests.ui.rig import NARROW, WIDE, World, chatting, people, runtime_thread, until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from smschat.ui.app import ChatApp
+
+FILE = """# mine
+theme = "smschat-light"  # bright
+
+[profiles.work]
+number = "31612345678"
+"""
+
+
+@pytest.fixture
+async def own(tmp_path: Path) -> AsyncIterator[World]:
+    """A chat with a config.toml of its own."""
+    file = tmp_path / "config.toml"
+    file.write_text(FILE)
+    env = {"SMSCHAT_DATA_DIR": str(tmp_path), "SMSCHAT_RATE": "5", "SMSCHAT_CLIENT_SECRET": "zq7"}
+    settings = settings_module.load({}, env, file)
+    thread = runtime_thread(tmp_path, Preferences.of(settings))
+    world = World(thread)
+    await people(world)
+    yield world
+    thread.stop(5)
+
+
+async def to_row(pilot: Pilot[int], app: ChatApp, name: str) -> None:
+    await until(pilot, lambda: isinstance(app.screen, Choosing))
+    screen = app.screen
+    assert isinstance(screen, Choosing)
+    place = next(place for place, option in enumerate(screen.list.options) if option.value == name)
+    await pilot.press("pageup", "pageup", "pageup", "pageup", *["down"] * place)
+    assert screen.list.options[screen.list.index].value == name
+    await pilot.press("enter")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_a_setting_is_changed_in_the_file_and_its_comments_stay(
+    own: World, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with chatting(own, size) as (app, pilot):
+        await pilot.press("comma")
+        await to_row(pilot, app, "undo_send_s")
+        await until(pilot, lambda: isinstance(app.screen, Asking))
+        app.screen.query_one(Line).value = "ninety"
+        await pilot.press("enter")
+        assert isinstance(app.screen, Asking)
+        app.screen.query_one(Line).value = "5"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Choosing))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.chat)
+    text = (tmp_path / "config.toml").read_text()
+    assert "undo_send_s = 5" in text
+    assert "# mine" in text
+    assert settings_module.load({}, {}, tmp_path / "config.toml").undo_send_s == 5
+
+
+@pytest.mark.parametrize("name", ["client_secret", "rate", "keys", "profile"])
+async def test_what_the_file_does_not_decide_is_not_asked_for(own: World, name: str) -> None:
+    async with chatting(own) as (app, pilot):
+        await pilot.press("comma")
+        await to_row(pilot, app, name)
+        await until(pilot, lambda: isinstance(app.screen, Choosing))
+        assert "zq7" not in str(list(app.screen.list.options))  # type: ignore[attr-defined]
+
+
+async def test_another_profile_is_one_key_away(own: World) -> None:
+    async with chatting(own) as (app, pilot):
+        await pilot.press("P")
+        await to_row(pilot, app, "work")
+        await until(pilot, lambda: app.return_code == SWITCH)
+        assert own.thread.next_profile == "work"
+
+
+async def test_a_new_profile_is_named_first(own: World) -> None:
+    async with chatting(own) as (app, pilot):
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, Choosing))
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Asking))
+        await pilot.press("/", "enter")
+        assert isinstance(app.screen, Asking)
+        app.screen.query_one(Line).value = "shop"
+        await pilot.press("enter")
+        await until(pilot, lambda: app.return_code == SWITCH)
+        assert own.thread.next_profile == "shop"
+
+
+async def test_a_theme_of_ones_own_is_worn_and_a_broken_one_is_told(own: World, tmp_path: Path) -> None:
+    folder = tmp_path / "themes"
+    folder.mkdir()
+    (folder / "sea.toml").write_text('primary = "#0055aa"\nbackground = "#001020"\nforeground = "#ddeeff"\n')
+    (folder / "bad.toml").write_text('primary = "no colour"\n')
+    own.thread.preferences = replace(own.thread.preferences, theme="sea")
+    async with chatting(own, notifications=True) as (app, pilot):
+        assert app.theme == "sea"
+        assert any("bad.toml" in notice.message for notice in app._notifications)
+        await app.run_action("screen.theme", app.chat)
+        await to_row(pilot, app, "nord")
+        await until(pilot, lambda: isinstance(app.screen, Confirm))
+        assert app.theme == "nord"
+        await pilot.press("y")
+        await until(pilot, lambda: 'theme = "nord"' in (tmp_path / "config.toml").read_text())
+        assert "# bright" in (tmp_path / "config.toml").read_text()
