@@ -202,7 +202,7 @@ async def test_an_sms_is_sent_later_and_stands_there_with_its_time(world: World,
 
 def said(app: ChatApp) -> str:
     """The line of the dialog."""
-    return str(app.screen.query_one("#wrong").visual)  # type: ignore[attr-defined]
+    return str(app.screen.query_one("#understood").visual)  # type: ignore[attr-defined]
 
 
 def screen_text(app: ChatApp) -> str:
@@ -467,3 +467,18 @@ def test_a_day_is_told_by_what_people_call_it() -> None:
     assert names[:2] == ["today", "tomorrow"]
     assert re.fullmatch(r"[A-Z][a-z]+day \d{1,2} [A-Z][a-z]+", names[2])
     assert names[3].endswith(str((NOW + timedelta(days=400)).year))
+
+
+async def test_leaving_asks_while_what_was_sent_last_still_waits(tmp_path: Path) -> None:
+    async with writing(tmp_path, Preferences(undo_send_s=5.0)) as (_, app, pilot):
+        await pilot.press(*"oops", "enter")
+        await until(pilot, lambda: app.chat.talk.take_backs.left_s() == 5)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.screen is not app.chat)
+        await pilot.press("n")
+        await until(pilot, lambda: app.screen is app.chat)
+        assert app.return_code is None
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.screen is not app.chat)
+        await pilot.press("ctrl+q")
+        await until(pilot, lambda: app.return_code == 0)

@@ -51,6 +51,7 @@ class Later(ModalScreen["datetime | None"]):
         self._desk = desk
         self._segments = segments
         self._now_at = now_at
+        self.set_class(desk.marks.ascii, "-ascii")
         self._line = Line(placeholder="14:30", compact=True, id="when")
 
     def compose(self) -> ComposeResult:
@@ -60,7 +61,7 @@ class Later(ModalScreen["datetime | None"]):
         with Vertical(classes="dialog"):
             yield Static(Content.styled(title, "bold"), classes="dialog-text")
             yield self._line
-            yield Static(id="wrong")
+            yield Static(id="understood")
             yield Static(keys, classes="dialog-keys")
 
     def on_mount(self) -> None:
@@ -97,7 +98,7 @@ class Later(ModalScreen["datetime | None"]):
         except ValueError as error:
             may_grow = not is_final and not str(error).startswith("that ")
             said = self._forms() if may_grow else content(_sentence(str(error))).stylize("$text-error")
-        self.query_one("#wrong", Static).update(said)
+        self.query_one("#understood", Static).update(said)
 
     def _forms(self) -> Content:
         now_at = "" if self._now_at is None else f"now {words_of(self._now_at, self._desk.now())}\n"

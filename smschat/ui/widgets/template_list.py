@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from smschat.ui import render
+from smschat.ui.mask import mask_of
 from smschat.ui.render import Ink, Piece
 from smschat.ui.widgets.picker import Picker
 
@@ -22,8 +23,7 @@ class TemplateList(Picker):
     """Templates to pick from."""
 
     def __init__(self, marks: Marks) -> None:
-        super().__init__()
-        self._marks = marks
+        super().__init__(marks=marks)
         self._rows: Sequence[tuple[str, str]] = ()
 
     @property
@@ -45,8 +45,8 @@ class TemplateList(Picker):
         """The one line."""
         name, text = self._rows[index]
         width = min(_NAME_CELLS, max(self.laid_out_width // 3, 6))
-        named = render.clip(render.safe(name), width, self._marks.ellipsis)
+        named = render.clip(render.safe(name), width, self.marks.ellipsis)
         room = max(self.laid_out_width - width - 4, 1)
-        shown = render.clip(render.safe(text.replace("\n", " ")), room, self._marks.ellipsis)
+        shown = render.clip(render.safe(mask_of(self.app).text(text.replace("\n", " "))), room, self.marks.ellipsis)
         gap = " " * (width - cell_len(named) + 2)
         return ((Piece(" " + named, Ink.NAME), Piece(gap), Piece(shown, Ink.TEXT)),)
