@@ -97,6 +97,7 @@ class ChatApp(Errands):
     CSS_PATH = Path(__file__).with_name("smschat.tcss")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(",".join(BY_ID["quit"].keys), "quit", show=False, priority=True, id="quit"),
+        Binding(",".join(BY_ID["help"].keys), "help_here", show=False, priority=True, id="help"),
         Binding("ctrl+c", "copy", show=False),
     ]
 
@@ -248,7 +249,7 @@ class ChatApp(Errands):
         self.chat.action_copy()
 
     async def action_quit(self) -> None:
-        """Leave; drafts go to the disk first. Asks once where an SMS can still be taken back, and so is not sent yet."""
+        """Leave; drafts go to the disk first. Asks once where an SMS can still be taken back and is not sent yet."""
         if self.chat.talk.take_backs.left_s() and self.screen is self.chat:
             self._ask_to_leave()
         else:

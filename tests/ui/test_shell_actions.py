@@ -127,7 +127,7 @@ async def test_the_help_lists_the_table_and_nothing_else(world: World) -> None:
         await pilot.press("f1")
         assert isinstance(app.screen, Help)
         shown = [" ".join(str(cell.render()) for cell in row.query(Static)) for row in app.screen.query(".key")]
-        expected = [(keys, text) for _, group in grouped(key_words.rows()) for keys, text in group]
+        expected = [(keys, text) for _, group in grouped(key_words.rows(), "list") for keys, text in group]
         assert len(shown) == len(ACTIONS)
         assert all(keys in line and text in line for line, (keys, text) in zip(shown, expected, strict=True))
         await pilot.press("escape")
@@ -293,3 +293,27 @@ async def test_a_refused_sms_is_sent_anew_and_a_queued_one_is_left_alone(world: 
         await pilot.press("r")
         await until(pilot, lambda: not app.chat.talk._sending)
         assert await of_anna() == [Status.REFUSED, Status.QUEUED]
+
+
+async def test_the_help_begins_with_the_keys_of_where_one_is(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        for keys, first in (((), "List"), (("enter",), "Composer"), (("escape",), "List, messages")):
+            await pilot.press(*keys, "f1")
+            await until(pilot, lambda: isinstance(app.screen, Help))
+            texts = [str(static.render()) for static in app.screen.query("#keys Static").results(Static)]
+            assert texts[0].strip().split(",")[0] in first
+            await pilot.press("f1")
+            await until(pilot, lambda: app.screen is app.chat)
+
+
+async def test_a_dialog_has_help_of_its_own(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: isinstance(app.screen, NewConversation))
+        await pilot.press("f1")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        said = " ".join(str(static.render()) for static in app.screen.query(Static))
+        assert "Esc" in said
+        assert "Cancel" in said
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, NewConversation))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smschat.domain.delivery import Status
+from smschat.ui.actions import Where
 from smschat.ui.keys import rows
 from smschat.ui.screens.shown import Shown
 
@@ -61,7 +62,18 @@ class Showing(Shown):
         """Show every key."""
         from smschat.ui.screens.help import Help  # noqa: PLC0415 - after the first frame
 
-        self.app.push_screen(Help(rows(self.desk.rebound)))
+        self.app.push_screen(Help(rows(self.desk.rebound), first=self._where(), last_words=self._last_words()))
+
+    def _where(self) -> str:
+        """Where the focus is, as the table names it."""
+        if self.focused is self.talk.composer:
+            return Where.COMPOSER
+        return Where.MESSAGES if self.focused is self.talk.messages else Where.LIST
+
+    def _last_words(self) -> str:
+        file = self.desk.options.preferences.config_file
+        own = f"; yours stand under [keys] in {file}" if file is not None else ""
+        return f"`smschat keys` prints all of this{own}."
 
     def action_palette(self) -> None:
         """Find a command."""
