@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smschat.cli import output, session
@@ -12,6 +13,7 @@ from smschat.domain import documents
 from smschat.domain.changes import SmsChanged
 from smschat.domain.delivery import Status
 from smschat.errors import SmschatError, StoreError, UsageError
+from smschat.settings.values import NotifyText
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +41,11 @@ def demo(flags: argparse.Namespace) -> int:
 
     settings = session.demo_settings(flags)
     is_plain = flags.plain or not (sys.stdin.isatty() and sys.stdout.isatty())
-    plan = demo_plan(settings.data_dir, pace=PLAIN_PACE if is_plain else 1.0)
+    plan = replace(
+        demo_plan(settings.data_dir, pace=PLAIN_PACE if is_plain else 1.0),
+        notify_command=settings.notify_command,
+        hides_text=settings.notify_text is NotifyText.HIDE,
+    )
     if flags.reset:
         session.run(_reset(plan))
     if is_plain:

@@ -15,6 +15,7 @@ from smschat.domain.identity import Identity
 from smschat.domain.text import shown
 from smschat.errors import NotConfirmedError, SettingsError
 from smschat.settings import TunnelKind
+from smschat.settings.values import NotifyText
 
 if TYPE_CHECKING:
     import argparse
@@ -120,6 +121,8 @@ def plan_of(settings: Settings, *, may_take_over: bool = False) -> Plan:
         verify=_verify_of(settings),
         keeps_address=settings.tunnel is not TunnelKind.NGROK or settings.public_url is not None,
         may_take_over=may_take_over,
+        notify_command=settings.notify_command,
+        hides_text=settings.notify_text is NotifyText.HIDE,
     )
 
 

@@ -50,6 +50,7 @@ class Subsystem(StrEnum):
     CALLBACK = "callback"
     GATEWAY = "gateway"
     OUTBOX = "outbox"
+    NOTIFY = "notify_command"
 
 
 class Condition(StrEnum):

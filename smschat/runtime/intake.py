@@ -10,6 +10,7 @@ import contextlib
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from smschat.domain.callbacks import Inbound
 from smschat.errors import StoreError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Intake:
 
     Args:
         store_trouble: told of the StoreError that kept a callback from being kept.
+        tell: told the id of each SMS that has come in; must not wait.
     """
 
     def __init__(
@@ -39,12 +41,14 @@ class Intake:
         identity: Identity,
         *,
         store_trouble: Callable[[StoreError], None],
+        tell: Callable[[str], None] = lambda _: None,
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._messenger = messenger
         self._country = identity.country
         self._store_trouble = store_trouble
+        self._tell = tell
         self._clock = clock
         self._parts_waiting = asyncio.Event()
 
@@ -56,13 +60,16 @@ class Intake:
         """
         from smschat.webhook.parse import meaning  # noqa: PLC0415 - loaded with the listener already
 
+        means = meaning(raw, self._country)
         try:
-            taken = await self._messenger.take_callback(raw, meaning(raw, self._country))
+            taken = await self._messenger.take_callback(raw, means)
         except StoreError as error:
             self._store_trouble(error)
             raise
         if taken.sms_id is None and not taken.is_repeat:
             self._parts_waiting.set()
+        elif taken.sms_id is not None and not taken.is_repeat and isinstance(means, Inbound):
+            self._tell(taken.sms_id)
 
     async def show_partials(self) -> None:
         """Show long SMS of which parts are missing for a minute, until cancelled."""

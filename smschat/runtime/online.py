@@ -29,6 +29,7 @@ from smschat.runtime.callback import Callback
 from smschat.runtime.closing import closing
 from smschat.runtime.intake import Intake
 from smschat.runtime.line import Line
+from smschat.runtime.notify_command import NotifyCommand
 from smschat.runtime.receiving import Receiving
 from smschat.runtime.tasks import Tasks
 from smschat.runtime.troubles import Troubles
@@ -61,11 +62,20 @@ class Online:
         self._troubles = Troubles(self.health)
         self.callback = Callback(self.plan, self.store, self._client, clock=runtime.clock)
         self._clock = runtime.clock
+        self._command = NotifyCommand(
+            self.plan.notify_command,
+            self.store,
+            self.health,
+            subscribe=runtime.subscribe,
+            clock=runtime.clock,
+            hides_text=self.plan.hides_text,
+        )
         self._intake = Intake(
             self.store,
             runtime.messenger,
             self.plan.identity,
             store_trouble=self._troubles.with_store,
+            tell=self._command.tell,
             clock=runtime.clock,
         )
         self._line = Line(self.store, has_next=not self.plan.identity.is_test)
@@ -288,6 +298,7 @@ class Online:
             "owner": receiving.keep_published,
             "reachable": receiving.keep_reachable,
             "parts": self._intake.show_partials,
+            "notify command": self._command.run,
             "orphans": self._settle_orphans,
             "gateway": lambda: self._use_gateway(receiving),
         }

@@ -73,6 +73,8 @@ class Plan:
         rate: segments a second at most.
         verify: the check of a callback's signature against the time now, in UTC; None: no signature secret is set.
         keeps_address: the public address is ours at the next start too, so that it may stay registered.
+        notify_command: the program that is run for each SMS that comes in; None: none.
+        hides_text: that program is told who wrote, and not what.
         may_take_over: somebody else's callback address of a production number may be replaced without asking.
     """
 
@@ -88,6 +90,8 @@ class Plan:
     verify: Callable[[RawCallback, datetime], Signature] | None = field(default=None, repr=False)
     keeps_address: bool = True
     may_take_over: bool = False
+    notify_command: str | None = field(default=None, repr=False)
+    hides_text: bool = False
 
     @cached_property
     def missing(self) -> SettingsError | None:

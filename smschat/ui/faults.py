@@ -12,7 +12,7 @@ from smschat.domain.changes import Condition, Subsystem
 if TYPE_CHECKING:
     from smschat.domain.changes import HealthChanged
 
-_RECEIVING: Final = frozenset({Subsystem.LISTENER, Subsystem.TUNNEL, Subsystem.CALLBACK})
+_TOLD: Final = frozenset({Subsystem.LISTENER, Subsystem.TUNNEL, Subsystem.CALLBACK, Subsystem.NOTIFY})
 
 
 class Faults:
@@ -27,7 +27,7 @@ class Faults:
         The gateway is off for want of a setting only.
         """
         is_missing = news.part is Subsystem.GATEWAY and news.state is Condition.OFF
-        is_fault = news.part in _RECEIVING and news.state is Condition.DOWN
+        is_fault = news.part in _TOLD and news.state is Condition.DOWN
         if news.state is Condition.UP:
             self._told.pop(news.part, None)
         if not (is_missing or is_fault) or not news.text or self._told.get(news.part) == news.text:
