@@ -33,6 +33,7 @@ class Talk(Sending):
         self.is_open = False
         self._read_upto: dict[str, int] = {}
         self._being_read: str | None = None
+        self._ends_mark = False
 
     @property
     def is_reading(self) -> bool:
@@ -57,6 +58,7 @@ class Talk(Sending):
             self._being_read = conversation.peer
             self._read(conversation)
         if is_open:
+            self._ends_mark = True
             self.set_open()
         self.say()
         self.look_read()
@@ -148,9 +150,11 @@ class Talk(Sending):
         if conversation is None or conversation.last is None or newest is None or not self._is_watched():
             return
         peer = conversation.peer
-        is_newer = newest > self._read_upto.get(peer, 0) or conversation.marked_unread
-        if newest >= conversation.last.seq and is_newer and conversation.is_unread:
+        has_new = bool(conversation.unread) and newest > self._read_upto.get(peer, 0)
+        ends_mark = conversation.marked_unread and self._ends_mark  # one set while it is open stays until it is opened
+        if newest >= conversation.last.seq and (has_new or ends_mark):
             self._read_upto[peer] = newest
+            self._ends_mark = False
             self.desk.bridge.submit(lambda messenger: messenger.mark_read(peer, newest))
 
     def _is_watched(self) -> bool:
