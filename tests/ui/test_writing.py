@@ -17,6 +17,7 @@ from smschat.domain.sms import SmsOptions
 from smschat.messaging.compose import Extras
 from smschat.runtime.preferences import Preferences
 from smschat.ui.app import ChatApp
+from smschat.ui.render import Marks
 from smschat.ui.screens.later import Later, span_words, words_of
 from smschat.ui.screens.templates import Templates
 from tests.ui.reading import NOW
@@ -482,3 +483,37 @@ async def test_leaving_asks_while_what_was_sent_last_still_waits(tmp_path: Path)
         await until(pilot, lambda: app.screen is not app.chat)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: app.return_code == 0)
+
+
+@pytest.mark.parametrize(
+    ("marks", "offered", "told"), [(Marks(), "❤️ heart", "❤️"), (Marks(ascii=True), "Tab heart", "U+2764 U+FE0F")]
+)
+async def test_emoji_of_several_characters_are_offered_and_told_on_every_terminal(
+    world: World, marks: Marks, offered: str, told: str
+) -> None:
+    app = ChatApp(world.thread, chat_options(world.thread), marks=marks)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.is_ready)
+        talk = app.chat.talk
+        await pilot.press("enter", *":heart")
+        await until(pilot, lambda: offered in talk.offers.said[0])
+        await pilot.press(":")
+        await until(pilot, lambda: f":heart: is {told} now" in talk.foot.said[1])
+        assert talk.composer.text == "❤️"
+
+
+async def test_sending_later_and_taking_back_are_in_the_palette(world: World) -> None:
+    waiting = await scheduled(world)
+    async with chatting(world) as (app, pilot):
+        await pilot.press("enter", "escape", "G")
+        await by_palette(app, pilot, "take back")
+        await until(pilot, lambda: app.chat.talk.composer.text == waiting.text)
+        await by_palette(app, pilot, "send later")
+        await until(pilot, lambda: isinstance(app.screen, Later))
+
+
+async def test_the_editor_is_in_the_palette(world: World) -> None:
+    async with chatting(world, notifications=True) as (app, pilot):
+        await pilot.press("enter")
+        await by_palette(app, pilot, "editor")
+        await until(pilot, lambda: any("lent" in note.message for note in app._notifications))

@@ -14,11 +14,12 @@ from textual.content import Content
 
 from smschat.ui import options_form
 from smschat.ui.keys import key_name, keys_of
-from smschat.ui.widgets.count_line import change_words, name_of
+from smschat.ui.widgets.count_line import change_words
 from smschat.ui.widgets.talk_frame import TalkFrame
 
 if TYPE_CHECKING:
     from smschat.ui.desk import Desk
+    from smschat.ui.render import Marks
     from smschat.ui.shortcodes import Offer
     from smschat.ui.widgets.composer import Composer
 
@@ -39,8 +40,8 @@ class Suggesting(TalkFrame):
     def on_composer_replaced(self, event: Composer.Replaced) -> None:
         """Say what was altered, and how it is undone."""
         event.stop()
-        name = name_of(event.offer.emoji, self.desk.marks)
-        self.say_aside(f":{event.offer.name}: is {name} now {self.desk.marks.dot} ctrl+z undoes it")
+        shown = shown_as(event.offer.emoji, self.desk.marks)
+        self.say_aside(f":{event.offer.name}: is {shown} now {self.desk.marks.dot} ctrl+z undoes it")
 
     def complete(self) -> bool:
         """Take the first emoji that is offered; False: none is."""
@@ -86,7 +87,8 @@ class Suggesting(TalkFrame):
 
     def _named(self, offers: tuple[Offer, ...]) -> Content:
         key = key_name(keys_of("pane.next", self.desk.rebound)[0])
-        names = "  ".join(f"{name_of(offer.emoji, self.desk.marks)} {offer.name}" for offer in offers)
+        is_ascii = self.desk.marks.ascii
+        names = "  ".join(offer.name if is_ascii else f"{offer.emoji} {offer.name}" for offer in offers)
         return Content.assemble("   ", (key, "bold"), " ", names)
 
     def _cost(self, offer: Offer) -> str:
@@ -98,3 +100,8 @@ class Suggesting(TalkFrame):
         before = options_form.counted(composer.text, self.extras)
         after = options_form.counted("\n".join(lines), self.extras)
         return "" if before is None or after is None else change_words(before, after, self.desk.marks)
+
+
+def shown_as(emoji: str, marks: Marks) -> str:
+    """The emoji, or its code points where the terminal has no more than ASCII; many are more than one."""
+    return " ".join(f"U+{ord(one):04X}" for one in emoji) if marks.ascii else emoji
