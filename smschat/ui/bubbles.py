@@ -17,6 +17,7 @@ from smschat.domain.delivery import Status
 from smschat.domain.sms import SmsType
 from smschat.ui import render
 from smschat.ui.gist import gist
+from smschat.ui.mask import mask_if
 from smschat.ui.render import Ink, Piece
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Look:
         zone: where the reader's clock is; None: the system's.
         retry_key, take_back_key: the keys that repeat or resend, and take back, as the screen names them.
         whole: ids of the SMS that are shown whole, however long.
+        is_masked: the presenter's mask is on.
     """
 
     width: int
@@ -71,6 +73,7 @@ class Look:
     retry_key: str = "r"
     take_back_key: str = "z"
     whole: frozenset[str] = frozenset()
+    is_masked: bool = False
 
     @property
     def column(self) -> int:
@@ -165,7 +168,7 @@ def _note(sms: Sms, look: Look) -> tuple[str, str]:
 
     The state stands in words behind its mark already, where there is room for them; it is not said twice.
     """
-    key, reason = look.retry_key, render.safe(sms.reason or "").strip().rstrip(".")
+    key, reason = look.retry_key, render.safe(mask_if(look.is_masked).words(sms.reason or "")).strip().rstrip(".")
     if sms.status is Status.SCHEDULED and sms.send_at is not None and sms.send_at - sms.created_at > _SOON:
         return f"goes out {_when(sms.send_at, look)}", f"{look.take_back_key} take back"
     if sms.status is Status.UNKNOWN:
@@ -190,7 +193,7 @@ def _because(word: str, reason: str, look: Look) -> str:
 
 def _text_lines(sms: Sms, room: int, look: Look) -> tuple[list[str], Piece | None]:
     """The text wrapped and cut, at least one line, and the line that tells what was cut."""
-    text, marks = body_of(sms, look.marks), look.marks
+    text, marks = mask_if(look.is_masked).text(body_of(sms, look.marks)), look.marks
     room = max(room, render.MIN_WRAP)
     if sms.id in look.whole:
         return render.wrap(render.safe(text, multiline=True), room), None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from rich.cells import cell_len
 
 from smschat.ui import render
+from smschat.ui.mask import mask_if
 from smschat.ui.render import Ink, Piece
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class NumberLook:
         here: the numbers whose SMS come to this smschat by an address of their own.
         registered: the number whose SMS come to it by the callback that is registered; empty: none.
         own: the `number` of this profile.
+        is_masked: the presenter's mask is on.
     """
 
     width: int
@@ -42,6 +44,7 @@ class NumberLook:
     here: AbstractSet[str] = field(default=frozenset(), repr=False)
     registered: str = field(default="", repr=False)
     own: str = field(default="", repr=False)
+    is_masked: bool = False
 
     @property
     def height(self) -> int:
@@ -60,7 +63,7 @@ def headings(look: NumberLook) -> str:
 
 def lines_of(number: VirtualNumber, look: NumberLook) -> tuple[Line, ...]:
     """The lines of a number, from the second cell of the view on; as many as `look.height`."""
-    name = (number.msisdn, Ink.UNREAD if number.msisdn == look.own else Ink.NAME)
+    name = (mask_if(look.is_masked).number(number.msisdn), Ink.UNREAD if number.msisdn == look.own else Ink.NAME)
     last = (cost(number), Ink.TEXT) if look.is_offer else goes_to(number, look)
     features = ",".join(number.can) or "-"
     if look.height == 1:

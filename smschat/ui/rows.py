@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from smschat.domain.sms import Direction
 from smschat.ui import render
+from smschat.ui.mask import mask_if
 from smschat.ui.render import Ink, Piece
 
 if TYPE_CHECKING:
@@ -40,12 +41,14 @@ class RowLook:
         width: cells of the view; the first one is left to the cursor's bar.
         rail: one line with name, unread count and mark only.
         own: our own number, whose conversation says so; empty: none is set.
+        is_masked: the presenter's mask is on.
     """
 
     width: int
     marks: Marks
     rail: bool = False
     own: str = ""
+    is_masked: bool = False
 
     @property
     def height(self) -> int:
@@ -89,8 +92,8 @@ def _spread(conversation: Conversation, right: list[Piece], look: RowLook) -> Li
     """The name at the left, cut as far as it must be, and the rest at the right."""
     taken = sum(cell_len(piece.text) + 1 for piece in right)
     room = max(look.room - taken, 1)
-    title = render.safe(conversation.title) + you(conversation, look.own)
-    cut = render.clip_left if look.rail and not conversation.name and title[:1].isdigit() else render.clip
+    title = render.safe(mask_if(look.is_masked).name(conversation.title)) + you(conversation, look.own)
+    cut = render.clip_left if look.rail and not conversation.name and conversation.peer.isdigit() else render.clip
     name = cut(title, room, look.marks.ellipsis)
     ink = Ink.UNREAD if conversation.is_unread else Ink.NAME
     pieces = [Piece(" "), Piece(name, ink), Piece(" " * (room - cell_len(name)))]
@@ -130,7 +133,7 @@ def _mark(last: Preview | None, marks: Marks) -> Piece:
 def _below(conversation: Conversation, look: RowLook) -> Line:
     """The draft where there is one, else the last SMS behind its mark."""
     if conversation.draft:
-        draft = render.safe(f"{look.marks.draft} {_one_line(conversation.draft)}")
+        draft = render.safe(f"{look.marks.draft} {mask_if(look.is_masked).text(_one_line(conversation.draft))}")
         return (Piece(" "), Piece(render.clip(draft, look.room, look.marks.ellipsis), Ink.DRAFT))
     last = conversation.last
     if last is None:
@@ -138,7 +141,7 @@ def _below(conversation: Conversation, look: RowLook) -> Line:
     mark = _mark(last, look.marks)
     lead = Piece(f"{mark.text} ", mark.ink) if mark.text else Piece("")
     room = look.room - cell_len(lead.text)
-    text = render.clip(render.safe(_one_line(last.text)), room, look.marks.ellipsis)
+    text = render.clip(render.safe(mask_if(look.is_masked).text(_one_line(last.text))), room, look.marks.ellipsis)
     return (Piece(" "), lead, Piece(text, Ink.HINT))
 
 

@@ -16,6 +16,7 @@ from smschat.domain.delivery import Status
 from smschat.domain.sms import Encoding, SmsType
 from smschat.ui import history, render
 from smschat.ui.content_rows import hex_rows, rows_of
+from smschat.ui.mask import mask_if
 from smschat.ui.render import Ink, Piece
 from smschat.ui.row import Row, exact, span
 
@@ -42,6 +43,10 @@ _CLASSES: Final = {
     2: "2: kept on the SIM card",
     3: "3: for a device at the telephone",
 }
+_NUMBERS: Final = frozenset({"from", "to"})
+_PRIVATE: Final = frozenset({"keyword", "reference"})
+"""Rows that say who, and in words of theirs what."""
+
 _LABEL: Final = 13
 _NARROW_LABEL: Final = 10
 _NARROW: Final = 60
@@ -56,12 +61,14 @@ class SheetLook:
         width: cells of the view; the first one stays blank.
         zone: where the reader's clock is; None: the system's.
         retry_key: the key that repeats or resends in the messages pane.
+        is_masked: the presenter's mask is on.
     """
 
     width: int
     marks: Marks
     zone: tzinfo | None = None
     retry_key: str = "r"
+    is_masked: bool = False
 
     @property
     def label(self) -> int:
@@ -81,10 +88,15 @@ class SheetLook:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and its rows; without rows it is left out."""
+    """A heading and its rows; without rows it is left out.
+
+    Attributes:
+        is_theirs: the rows say what somebody wrote; else they are ours, and numbers may stand in them.
+    """
 
     title: str
     rows: tuple[Row, ...] = field(repr=False)
+    is_theirs: bool = False
 
 
 def lines_of(details: SmsDetails, look: SheetLook) -> tuple[Line, ...]:
@@ -93,7 +105,7 @@ def lines_of(details: SmsDetails, look: SheetLook) -> tuple[Line, ...]:
     for section in sections(details, look):
         if section.rows:
             lines += [(), (Piece(section.title, Ink.DAY),)] if lines else [(Piece(section.title, Ink.DAY),)]
-            lines += [line for row in section.rows for line in _laid(row, look)]
+            lines += [line for row in section.rows for line in _laid(_covered(row, section, look), look)]
     return tuple(lines)
 
 
@@ -101,13 +113,21 @@ def sections(details: SmsDetails, look: SheetLook) -> Iterator[Section]:
     """What the details have, in the order in which they are read."""
     sms, marks = details.sms, look.marks
     yield Section(title=kind_of(sms), rows=tuple(_state(details, look)))
-    yield Section(title="What it says", rows=tuple(rows_of(sms, look.whole)))
+    yield Section(title="What it says", rows=tuple(rows_of(sms, look.whole)), is_theirs=True)
     yield Section(title="The SMS", rows=tuple(_facts(details, look)))
     yield Section(title="Parts", rows=tuple(row for n, part in enumerate(sms.parts, 1) for row in _part(n, part, look)))
     yield Section(title="Attempts", rows=tuple(history.attempts(details.attempts, marks, look.zone)))
     yield Section(title="Receipts", rows=tuple(history.receipts(details, marks, look.zone)))
     yield Section(title="Callbacks", rows=tuple(history.callbacks(details.callbacks, marks, look.zone)))
-    yield Section(title="As it came" if not sms.is_outbound else "As it was sent", rows=tuple(_raw(sms, look)))
+    raw_title = "As it came" if not sms.is_outbound else "As it was sent"
+    yield Section(title=raw_title, rows=tuple(_raw(sms, look)), is_theirs=True)
+
+
+def _covered(row: Row, section: Section, look: SheetLook) -> Row:
+    mask = mask_if(look.is_masked)
+    if section.is_theirs or row.label in _PRIVATE:
+        return row._replace(text=mask.text(row.text))
+    return row._replace(text=mask.number(row.text) if row.label in _NUMBERS else mask.words(row.text))
 
 
 def kind_of(sms: Sms) -> str:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from smschat.ui.mask import Mask
     from smschat.ui.render import Line, Marks
 
-_PRIVATE: Final = frozenset({"text", "from", "to", "vcard", "vcal", "body", "title", "url", "msisdn"})
+_PRIVATE: Final = frozenset(
+    {"text", "from", "to", "vcard", "vcal", "body", "title", "url", "msisdn", "keyword", "data"}
+)
 """Fields that say who and what."""
 
 _TIME_CELLS: Final = 8
@@ -105,7 +107,7 @@ def _events(details: SmsDetails, live: Sequence[Exchange]) -> Iterator[Event]:
 def _laid(event: Event, begun: datetime, look: WireLook) -> Iterator[Line]:
     arrow = (">" if event.is_ours else "<") if look.marks.ascii else ("→" if event.is_ours else "←")
     room = max(look.width - _TIME_CELLS - 4, render.MIN_WRAP)
-    first, *rest = render.wrap(render.safe(event.words), room)
+    first, *rest = render.wrap(render.safe(look.mask.words(event.words)), room)
     time = Piece(f" {_since(event.at, begun):>{_TIME_CELLS}} ", Ink.TIME)
     yield (time, Piece(f"{arrow} ", Ink.HINT), Piece(first, event.ink))
     indent = Piece(" " * (_TIME_CELLS + 4))

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from smschat.ui.render import content
+from smschat.ui.widgets.told import Told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -45,7 +46,7 @@ class Confirm(ModalScreen[bool]):
             ("y", "bold $warning"), " ", content(self._yes), "     ", ("n", "bold"), " No, leave it (Esc, Enter)"
         )
         with Vertical(classes="dialog"):
-            yield Static(content(question), classes="dialog-text")
+            yield Told(question, classes="dialog-text")
             yield Static(keys, classes="dialog-keys")
 
     def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - Textual passes actions positions

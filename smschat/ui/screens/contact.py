@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.text import Text
 from textual import work
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -18,6 +19,7 @@ from smschat.domain import phone
 from smschat.domain.conversation import Flags
 from smschat.domain.text import shown
 from smschat.errors import SmschatError
+from smschat.ui.mask import mask_of
 from smschat.ui.render import content, moment, zone_of
 from smschat.ui.widgets.form import Choice, Field, Selector
 
@@ -36,6 +38,19 @@ _MARKS: Final = (
     ("opted_out", "Said STOP", "sending asks first"),
 )
 _LONGEST_NAME: Final = 100
+
+
+class Notes(TextArea):
+    """What is known of somebody; covered while the presenter's mask is on, and kept as ever."""
+
+    def get_line(self, line_index: int) -> Text:
+        """A line, character for character."""
+        return Text(mask_of(self.app).typed(self.document.get_line(line_index)), end="", no_wrap=True)
+
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self._line_cache.clear()
+        self.refresh()
 
 
 class ContactScreen(ModalScreen[None]):
@@ -57,8 +72,8 @@ class ContactScreen(ModalScreen[None]):
         self._desk = desk
         self._conversation = conversation
         yes_no = (Choice(value=False, name="no"), Choice(value=True, name="yes"))
-        self._called = Field("Name", name="name", text=desk.mask.text(conversation.name), ghost="none")
-        self._notes = TextArea(desk.mask.text(conversation.notes), compact=True, id="contact-notes")
+        self._called = Field("Name", name="name", text=conversation.name, ghost="none")
+        self._notes = Notes(conversation.notes, compact=True, id="contact-notes")
         self._marks = {
             name: Selector(
                 label,
@@ -83,10 +98,13 @@ class ContactScreen(ModalScreen[None]):
             yield Static(self._keys(), id="contact-keys")
 
     def on_mount(self) -> None:
-        """A name is what is changed most; under the mask nothing is."""
+        """A name is what is changed most."""
         self._notes.cursor_blink = False
-        self._notes.read_only = self._called.line.disabled = self._desk.mask.is_on
         self._called.line.focus()
+
+    def remask(self) -> None:
+        """The mask was put on or taken off; what stands in the fields is covered by themselves."""
+        self.query_one("#contact-facts", Static).update(self._facts())
 
     def on_input_submitted(self) -> None:
         """Enter in the name."""
@@ -121,8 +139,7 @@ class ContactScreen(ModalScreen[None]):
 
     def _is_text_changed(self) -> bool:
         held = self._conversation
-        is_same = (self._typed_name(), self._notes.text.rstrip()) == (held.name, held.notes.rstrip())
-        return not self._desk.mask.is_on and not is_same
+        return (self._typed_name(), self._notes.text.rstrip()) != (held.name, held.notes.rstrip())
 
     def _is_changed(self) -> bool:
         return self._is_text_changed() or self._flags() != Flags()

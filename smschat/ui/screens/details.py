@@ -70,6 +70,7 @@ class Details(Aside[None]):
             marks=marks,
             zone=zone_of(desk.now()),
             retry_key=key_name(keys_of("message.resend", desk.rebound)[0]),
+            mask=desk.mask,
             id="sheet",
         )
         self.set_class(marks.ascii, "-ascii")
@@ -86,11 +87,16 @@ class Details(Aside[None]):
     def on_mount(self) -> None:
         """Read the history."""
         self.sheet.focus()
-        name = self._title if self._title == self._sms.peer else f"{self._title}  {self._sms.peer}"
-        whose = content(name).stylize("bold")
-        self._head.show(Content.assemble(" Details of the SMS ", "to " if self._sms.is_outbound else "from ", whose))
+        self.remask()
         self._say()
         self._read()
+
+    def remask(self) -> None:
+        """Say whose it is, covered or not."""
+        mask, sms = self._desk.mask, self._sms
+        number = "" if self._title == sms.peer else f"  {mask.number(sms.peer)}"
+        whose = content(mask.name(self._title) + number).stylize("bold")
+        self._head.show(Content.assemble(" Details of the SMS ", "to " if sms.is_outbound else "from ", whose))
 
     def hear(self, taken: Taken) -> None:
         """Read anew what has changed."""

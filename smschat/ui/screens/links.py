@@ -60,6 +60,10 @@ class LinkScreen(ModalScreen[None]):
         """Show the first one."""
         self._show()
 
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self._show()
+
     @property
     def link(self) -> Link:
         """The one that is shown."""

@@ -12,15 +12,18 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from smschat.domain.conversation import Conversation
 from smschat.errors import NotFoundError, SmschatError
+from smschat.ui.mask import mask_of
 from smschat.ui.render import content
+from smschat.ui.widgets.form import Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widgets import Input
 
     from smschat.messaging.messenger import Messenger
     from smschat.ui.bridge import Bridge
@@ -43,13 +46,9 @@ class NewConversation(ModalScreen[Conversation | None]):
         keys = Content.assemble(("Enter", "bold"), " write   ", ("Esc", "bold"), " cancel")
         with Vertical(classes="dialog"):
             yield Static(Content.styled("New conversation", "bold"), classes="dialog-text")
-            yield Input(placeholder="number or name", compact=True, id="whom")
+            yield Line(placeholder="number or name", compact=True, id="whom")
             yield Static(Content.styled(_PROMPT, "$foreground 70%"), id="wrong")
             yield Static(keys, classes="dialog-keys")
-
-    def on_mount(self) -> None:
-        """No blinking: a cursor that blinks repaints for ever."""
-        self.query_one(Input).cursor_blink = False
 
     def on_input_changed(self) -> None:
         """What was wrong may not be wrong any more."""
@@ -73,7 +72,8 @@ class NewConversation(ModalScreen[Conversation | None]):
             )
         except SmschatError as error:
             hint = f"\n{error.hint}" if error.hint else ""
-            self._say(content(error.message + hint, multiline=True).stylize("$text-error"))
+            words = mask_of(self.app).words(error.message + hint)
+            self._say(content(words, multiline=True).stylize("$text-error"))
         else:
             self.dismiss(found)
 

@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from smschat.ui.render import content
 from smschat.ui.widgets.form import Line
+from smschat.ui.widgets.told import Told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -49,9 +50,9 @@ class _Typed(ModalScreen[str | None]):
         keys = Content.assemble(("Enter", "bold"), f" {self._does}   ", ("Esc", "bold"), " leave it")
         with Vertical(classes="dialog"):
             yield Static(content(self._title).stylize("bold"), classes="dialog-text")
-            yield Static(content(self._text), classes="dialog-text")
+            yield Told(self._text, classes="dialog-text")
             yield self._line
-            yield Static("", classes="dialog-wrong")
+            yield Told("", style="$text-error", classes="dialog-wrong")
             yield Static(keys, classes="dialog-keys")
 
     def on_mount(self) -> None:
@@ -60,14 +61,14 @@ class _Typed(ModalScreen[str | None]):
 
     def on_input_changed(self) -> None:
         """What was wrong may not be wrong any more."""
-        self.query_one(".dialog-wrong", Static).update("")
+        self.query_one(".dialog-wrong", Told).tell("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take it, or say what is wrong."""
         event.stop()
         wrong = self.wrong(event.value.strip())
         if wrong:
-            self.query_one(".dialog-wrong", Static).update(content(wrong).stylize("$text-error"))
+            self.query_one(".dialog-wrong", Told).tell(wrong)
         else:
             self.dismiss(event.value.strip())
 

@@ -72,7 +72,9 @@ class Panes(Screen[None], inherit_bindings=False):
         self._gathers_until: float | None = None
         self._is_gathered = self._is_laying_out = False
         self.header = Header(desk, id="header")
-        self.chats = Chats(desk.bridge, now=desk.now, marks=desk.marks, own=desk.options.number, id="chats")
+        self.chats = Chats(
+            desk.bridge, now=desk.now, marks=desk.marks, own=desk.options.number, mask=desk.mask, id="chats"
+        )
         self.filter_line = FilterLine(desk, id="filter")
         self.totals = TotalsLine(desk, id="totals")
         self.talk = Talk(desk, id="talk")

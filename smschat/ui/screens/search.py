@@ -151,9 +151,13 @@ class Search(Picking[Chosen]):
     def action_everywhere(self) -> None:
         """Look through all conversations."""
         self._within = None
+        self.remask()
+        self._look(self.line.value)
+
+    def remask(self) -> None:
+        """Say what is looked through, covered or not."""
         label, self.line.placeholder = self._words(self.desk)
         self.say_label(label)
-        self._look(self.line.value)
 
     def pick(self) -> None:
         """Open the SMS under the cursor."""

@@ -112,11 +112,8 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
 
     def compose(self) -> ComposeResult:
         """Title, fields, notes, what is wrong, keys."""
-        title = Content.assemble(
-            ("Options of the next SMS", "bold"), " to ", content(self._conversation.title).stylize("bold")
-        )
         with Vertical(classes="dialog -wide", id="sms-options"):
-            yield Static(title)
+            yield Static(self._title(), id="option-title")
             with VerticalScroll(id="options", can_focus=False):
                 yield self._type
                 yield from self._more
@@ -124,10 +121,24 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
                 yield self._ttl
                 yield self._sender
                 yield self._typed
-                if self._advice is not None and (notes := sentences(self._advice, self._desk.marks)):
-                    yield Static(content("\n".join(notes), multiline=True), id="option-notes")
+                if notes := self._notes():
+                    yield Static(content(notes, multiline=True), id="option-notes")
             yield Static("", id="option-wrong")
             yield Static(self._keys(), id="option-keys")
+
+    def _title(self) -> Content:
+        title = self._desk.mask.name(self._conversation.title)
+        return Content.assemble(("Options of the next SMS", "bold"), " to ", content(title).stylize("bold"))
+
+    def _notes(self) -> str:
+        told = [] if self._advice is None else sentences(self._advice, self._desk.marks, self._desk.mask)
+        return "\n".join(told)
+
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self.query_one("#option-title", Static).update(self._title())
+        for notes in self.query("#option-notes").results(Static):
+            notes.update(content(self._notes(), multiline=True))
 
     def on_mount(self) -> None:
         """Show what belongs to the type; the account's own numbers come from the store."""
@@ -207,8 +218,11 @@ class SmsOptionsPanel(ModalScreen[Chosen | None]):
         kept = self._conversation.sender
         others: list[str | None] = list(dict.fromkeys([*([kept] if kept else []), *numbers]))
         return (
-            Choice(value=None, name="as usual", meaning=usual),
-            *(Choice(value=one, name=one or "", meaning="your number" if one in numbers else "") for one in others),
+            Choice(value=None, name="as usual", meaning=usual, is_private_meaning=True),
+            *(
+                Choice(value=one, name=one or "", meaning="your number" if one in numbers else "", is_private=True)
+                for one in others
+            ),
             Choice(value=_OTHER, name="another", meaning="typed below"),
         )
 

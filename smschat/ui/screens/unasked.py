@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from smschat.ui.render import content
+from smschat.ui.widgets.told import Told
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -44,7 +45,7 @@ class Unasked(ModalScreen[bool]):
         )
         with Vertical(classes="dialog"):
             yield Static(content(self._title).stylize("bold"), classes="dialog-text")
-            yield Static(content(self._question), classes="dialog-text")
+            yield Told(self._question, classes="dialog-text")
             yield Static(keys, classes="dialog-keys")
 
     def action_answer(self, yes: bool) -> None:  # noqa: FBT001 - Textual passes actions positions

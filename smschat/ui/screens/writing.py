@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _NO_CONVERSATION: Final = "There is no conversation here to write in."
 _NOTHING_YET: Final = "Write the SMS first; then choose when it is sent."
 _NOTHING_WAITS: Final = "No SMS waits that could be taken back."
+_MASKED: Final = "The editor would show the text: F3 takes the mask off."
 _NO_TERMINAL: Final = "This terminal cannot be lent to an editor."
 _NO_FOLDER: Final = "There is no settings folder here that could hold templates."
 
@@ -63,6 +64,9 @@ class Writing(Shown):
 
         Nothing may be raised while it is lent: Textual would not take it back.
         """
+        if self.desk.mask.is_on:
+            self.notify(_MASKED, severity="warning", markup=False)
+            return None
         from smschat.ui.editing import Editor, keys_are_the_editors  # noqa: PLC0415 - after the first frame
 
         editor = Editor()

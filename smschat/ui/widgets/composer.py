@@ -18,6 +18,7 @@ from smschat.domain.segments import plain
 from smschat.domain.text import from_wire
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
+from smschat.ui.mask import OPEN
 
 if TYPE_CHECKING:
     from textual import events
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from textual.document._document import EditResult
     from textual.document._edit import Edit
 
+    from smschat.ui.mask import Mask
     from smschat.ui.shortcodes import Offer, Shortcodes
 
 LONGEST_PASTE: Final = 10_000
@@ -39,6 +41,7 @@ class Composer(TextArea):
 
     Args:
         placeholder: what stands in it while it is empty.
+        mask: the presenter's; what it covers is sent all the same.
     """
 
     DEFAULT_CSS = """
@@ -87,7 +90,13 @@ class Composer(TextArea):
             super().__init__()
             self.text = text
 
-    def __init__(self, placeholder: Content, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        placeholder: Content,
+        *,
+        mask: Mask = OPEN,
+        id: str | None = None,  # noqa: A002 - Textual's name
+    ) -> None:
         super().__init__(
             id=id,
             compact=True,
@@ -100,6 +109,7 @@ class Composer(TextArea):
         self.shortcodes: Shortcodes | None = None
         self.tells_moves = False
         self._seen = ""
+        self._mask = mask
 
     def turn_to(self, owner: str | None, text: str) -> None:
         """Write to somebody else from here on: what stands here is theirs alone, and is sent to nobody else."""
@@ -179,7 +189,13 @@ class Composer(TextArea):
     def get_line(self, line_index: int) -> Text:
         """A line as it may be shown, character for character, so that the cursor stands where it seems to."""
         line = self.document.get_line(line_index)
-        return Text(line if line.isprintable() else "".join(map(_visible, line)), end="", no_wrap=True)
+        visible = line if line.isprintable() else "".join(map(_visible, line))
+        return Text(self._mask.typed(visible), end="", no_wrap=True)
+
+    def remask(self) -> None:
+        """The mask was put on or taken off: paint anew what stands here."""
+        self._line_cache.clear()
+        self.refresh()
 
     def action_send(self) -> None:
         """Enter."""

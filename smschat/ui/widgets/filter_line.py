@@ -65,6 +65,10 @@ class FilterLine(Horizontal):
         """What is shown; the line to type in comes later."""
         yield self._bar
 
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self.say(self._wanted)
+
     def on_mount(self) -> None:
         """Nothing is left out at first."""
         self.say(self._wanted)
@@ -98,7 +102,8 @@ class FilterLine(Horizontal):
         if wanted == Filter():
             self._bar.show(Content.styled(shelves.FILTER, _DIM))
             return
-        text = Content.assemble(" / " if shelf else "/ ", content(wanted.text)) if wanted.text else Content("")
+        typed = content(self._desk.mask.text(wanted.text))
+        text = Content.assemble(" / " if shelf else "/ ", typed) if wanted.text else Content("")
         left = Content.assemble(" ", shelf, text).stylize("bold")
         first, *fewer = hints_of(self._hints())
         self._bar.show(left, first, shorter_rights=fewer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from rich.text import Text
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
@@ -16,6 +17,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from smschat.ui.mask import mask_of
 from smschat.ui.render import content
 
 if TYPE_CHECKING:
@@ -39,11 +41,14 @@ class Choice(Generic[V]):
     Attributes:
         name: foreign or ours; made safe where it is shown.
         meaning: what it is, in a few words; cut where there is no room.
+        is_private: the presenter's mask covers the name; `is_private_meaning`: what it is.
     """
 
     value: V
     name: str
     meaning: str = ""
+    is_private: bool = False
+    is_private_meaning: bool = False
 
 
 class Selector(Widget, Generic[V], can_focus=True):
@@ -103,6 +108,10 @@ class Selector(Widget, Generic[V], can_focus=True):
         """The next one, or the one before; around at either end."""
         self.index = (self.index + by) % len(self._choices)
 
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self.refresh()
+
     def watch_index(self) -> None:
         """Tell."""
         self.post_message(self.Changed(self))
@@ -116,17 +125,22 @@ class Selector(Widget, Generic[V], can_focus=True):
         """The line."""
         choice, is_ascii = self._choices[self.index], self._marks.ascii
         left, right = ("< ", " >") if is_ascii else ("◄ ", " ►")
-        style = "bold reverse" if self.has_focus else "bold"
+        style, mask = "bold reverse" if self.has_focus else "bold", mask_of(self.app)
+        name = mask.number(choice.name) if choice.is_private else choice.name
+        meaning = mask.number(choice.meaning) if choice.is_private_meaning else choice.meaning
         line = Content.assemble(
             (self._label.ljust(LABEL_CELLS), "$foreground 75%"),
-            (left, "$foreground 75%"), content(choice.name).stylize(style), (right, "$foreground 75%"),
-            "  ", content(choice.meaning).stylize("$foreground 75%"),
+            (left, "$foreground 75%"), content(name).stylize(style), (right, "$foreground 75%"),
+            "  ", content(meaning).stylize("$foreground 75%"),
         )  # fmt: skip
         return line.truncate(self.size.width, ellipsis=True)
 
 
 class Line(Input):
-    """One line; its cursor does not blink, because that would repaint for ever."""
+    """One line; its cursor does not blink, because that would repaint for ever.
+
+    What stands in it is covered while the presenter's mask is on, and taken as ever.
+    """
 
     class Left(Message):
         """The focus went elsewhere."""
@@ -142,6 +156,14 @@ class Line(Input):
     def on_blur(self) -> None:
         """Tell."""
         self.post_message(self.Left(self))
+
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self.refresh()
+
+    @property
+    def _value(self) -> Text:
+        return Text(mask_of(self.app).typed(self.value), no_wrap=True, overflow="ignore", end="")
 
 
 class Field(Horizontal):

@@ -48,6 +48,7 @@ class Standing:
         health: what was said last of each part.
         balance: decimals as text; None while no answer told it.
         now: local time.
+        is_masked: the presenter's mask is on.
     """
 
     profile: str
@@ -55,6 +56,7 @@ class Standing:
     health: Mapping[Subsystem, HealthChanged]
     balance: str | None
     now: datetime
+    is_masked: bool = False
 
 
 class Header(Bar):
@@ -83,6 +85,10 @@ class Header(Bar):
         self._left, self._right = self._words()
         return super().render()
 
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self._say()
+
     def _tick(self) -> None:
         self._say()
         now = self._desk.now()
@@ -96,7 +102,8 @@ class Header(Bar):
         options = self._desk.options
         standing = Standing(
             profile=options.profile + (", exploring" if options.preferences.is_explore else ""),
-            number=options.number,
+            number=self._desk.mask.number(options.number),
+            is_masked=self._desk.mask.is_on,
             health=self._health,
             balance=self._balance,
             now=self._desk.now(),
@@ -107,7 +114,7 @@ class Header(Bar):
 def header(standing: Standing, width: int, marks: Marks) -> tuple[Content, Content]:
     """The left and the right of the header line, as much of it as so many cells can hold, trouble first."""
     receiving = _receiving(standing, marks)
-    trouble = _troubles(standing)
+    trouble = [*_masked(standing), *_troubles(standing)]
     fine = [*_tunnel(standing), *_balance(standing, marks), Content(clock(standing.now))]
     lefts = _lefts(standing, marks)
     room = width - 2
@@ -154,6 +161,10 @@ def _troubles(standing: Standing) -> list[Content]:
         if part in _ASIDE
         and (health.state is Condition.DOWN or _is_without_account(health) or _is_elsewhere(standing, health))
     ]
+
+
+def _masked(standing: Standing) -> list[Content]:
+    return [Content.styled("masked", "bold $warning")] if standing.is_masked else []
 
 
 def _is_without_account(health: HealthChanged) -> bool:

@@ -121,6 +121,11 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         """Make the lines for the size that there is."""
         raise NotImplementedError
 
+    def remask(self) -> None:
+        """The presenter's mask was put on or taken off: make the lines anew."""
+        self.lay_out()
+        self.refresh()
+
     def on_resize(self) -> None:
         """Another size."""
         self.lay_out()

@@ -38,7 +38,7 @@ class Messages(Ranges):
             self.words = words
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(desk.bridge, now=desk.now, marks=desk.marks, id=id)
+        super().__init__(desk.bridge, now=desk.now, marks=desk.marks, mask=desk.mask, id=id)
         self._desk = desk
         self._title = ""
 
@@ -107,7 +107,7 @@ class Messages(Ranges):
             self.notify("There is no one-time code in this SMS.", markup=False)
             return
         self.app.copy_to_clipboard(code)
-        self.post_message(self.Said(f"code {self._desk.mask.text(code)} copied"))
+        self.post_message(self.Said("code copied" if self._desk.mask.is_on else f"code {code} copied"))
 
     def action_whole(self) -> None:
         """Show the whole of a long SMS, or fold it again."""

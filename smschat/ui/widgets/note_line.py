@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from smschat.ui.keys import key_name, keys_of
+from smschat.ui.mask import OPEN
 from smschat.ui.render import content
 
 if TYPE_CHECKING:
     from smschat.domain.countries import CountryNote
     from smschat.messaging.compose import Advice
+    from smschat.ui.mask import Mask
     from smschat.ui.render import Marks
 
 
-def note_line(problem: str, advice: Advice | None, marks: Marks, width: int) -> Content:
+def note_line(problem: str, advice: Advice | None, marks: Marks, width: int, mask: Mask = OPEN) -> Content:
     """One line; empty where there is nothing to know.
 
     Args:
@@ -28,7 +30,7 @@ def note_line(problem: str, advice: Advice | None, marks: Marks, width: int) -> 
     """
     told = [problem] if problem else []
     if advice is not None:
-        told += [_one_way(advice)] * advice.is_one_way + [_in_short(note) for note in advice.country_notes]
+        told += [_one_way(advice, mask)] * advice.is_one_way + [_in_short(note) for note in advice.country_notes]
     if not told:
         return Content("")
     key = key_name(keys_of("composer.options")[0])
@@ -41,14 +43,14 @@ def note_line(problem: str, advice: Advice | None, marks: Marks, width: int) -> 
     return Content.assemble(first.truncate(max(room, 1), ellipsis=not marks.ascii), (more, "$foreground 75%"))
 
 
-def sentences(advice: Advice, marks: Marks) -> list[str]:
+def sentences(advice: Advice, marks: Marks, mask: Mask = OPEN) -> list[str]:
     """All of it, a sentence each, with what to do and the source."""
-    told = [_one_way(advice)] * advice.is_one_way
+    told = [_one_way(advice, mask)] * advice.is_one_way
     return [f"{marks.dot} {one}" for one in (*told, *map(_whole, advice.country_notes))]
 
 
-def _one_way(advice: Advice) -> str:
-    return f"the recipient cannot answer {advice.sender}"
+def _one_way(advice: Advice, mask: Mask) -> str:
+    return f"the recipient cannot answer {mask.number(advice.sender)}"
 
 
 def _in_short(note: CountryNote) -> str:

@@ -12,6 +12,7 @@ from textual.message import Message
 
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
+from smschat.ui.mask import mask_of
 from smschat.ui.number_rows import NumberLook, lines_of
 from smschat.ui.render import Ink
 from smschat.ui.widgets.line_view import LineView
@@ -80,7 +81,7 @@ class NumberList(LineView):
 
     def lay_out(self) -> None:
         """Make the lines for the width that there is."""
-        self.look = replace(self.look, width=self.size.width)
+        self.look = replace(self.look, width=self.size.width, is_masked=mask_of(self.app).is_on)
         self._lines = [line for number in self._numbers for line in lines_of(number, self.look)]
         self.set_line_count(len(self._lines), top=self.top)
         self._show_cursor()

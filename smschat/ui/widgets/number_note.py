@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widgets import Static
 
+from smschat.ui.mask import mask_of
 from smschat.ui.render import content
 
 if TYPE_CHECKING:
@@ -47,4 +48,8 @@ class NumberNote(Static):
 
     def _tell(self, words: Content) -> None:
         self.words = words
-        self.update(words)
+        self.remask()
+
+    def remask(self) -> None:
+        """Say it again, with the numbers in it covered where the mask is on; what is covered keeps its places."""
+        self.update(Content(mask_of(self.app).words(self.words.plain), spans=[*self.words.spans]))

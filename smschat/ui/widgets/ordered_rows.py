@@ -19,6 +19,7 @@ from textual.reactive import reactive
 
 from smschat.errors import SmschatError
 from smschat.ui import rows
+from smschat.ui.mask import OPEN
 from smschat.ui.rows import PAGE, RowLook
 from smschat.ui.widgets.line_view import LineView
 from smschat.ui.widgets.ordering import Ordering
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from smschat.domain.conversation import Conversation
+    from smschat.ui.mask import Mask
     from smschat.ui.render import Line, Marks
     from smschat.ui.widgets.reader import Reader
 
@@ -59,12 +61,14 @@ class OrderedRows(LineView):
         now: Callable[[], datetime],
         marks: Marks | None = None,
         own: str = "",
+        mask: Mask = OPEN,
         settle_s: float = SETTLE_S,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(marks=marks, id=id)
         self._reader = reader
         self._now = now
+        self._mask = mask
         self._settle_s = settle_s
         self._look = RowLook(width=0, marks=self.marks, own=own)
         self._ordering = Ordering()
@@ -233,7 +237,7 @@ class OrderedRows(LineView):
 
     def _relook(self) -> None:
         first = self.top // self._look.height
-        self._look = replace(self._look, width=self.size.width, rail=self.rail)
+        self._look = replace(self._look, width=self.size.width, rail=self.rail, is_masked=self._mask.is_on)
         self._painted.clear()
         self._recount(first * self._look.height)
 

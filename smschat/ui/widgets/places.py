@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
+    from smschat.ui.bubbles import Look
     from smschat.ui.marking import Spans
     from smschat.ui.render import Line
 
@@ -50,7 +51,7 @@ class Places(Transcript):
 
     _spot: Spot | None = None
     _found: Mapping[str, Spans] = {}
-    _marked: tuple[tuple[str, int, int], tuple[Line, ...]] | None = None
+    _marked: tuple[tuple[str, int, Look], tuple[Line, ...]] | None = None
 
     @property
     def whereabouts(self) -> int | None:
@@ -162,12 +163,12 @@ class Places(Transcript):
         return (self._marked_body(sms, place.number, spans)[y - body.start] if spans and y in body else line), has_bar
 
     def _marked_body(self, sms: Sms, number: int, spans: Spans) -> tuple[Line, ...]:
-        key = (sms.id, sms.revision, self._window.look.width)
+        key = (sms.id, sms.revision, self._window.look)
         if self._marked is None or self._marked[0] != key:
             window, body = self._window, self._window.body(number)
             places = (window.place(y) for y in body)
             lines = [window.line(place) for place in places if place is not None]
-            self._marked = key, marked(lines, sms.text, spans)
+            self._marked = key, marked(lines, self._mask.text(sms.text), spans)
         return self._marked[1]
 
     def _forget(self, conversation: Conversation | None) -> None:

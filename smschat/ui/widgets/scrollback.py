@@ -17,6 +17,7 @@ from textual.message import Message
 from smschat.errors import SmschatError
 from smschat.ui import render
 from smschat.ui.bubbles import Look
+from smschat.ui.mask import OPEN
 from smschat.ui.widgets.feed import Feed
 from smschat.ui.widgets.line_view import LineView
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
+    from smschat.ui.mask import Mask
     from smschat.ui.render import Marks
     from smschat.ui.widgets.reader import Reader
     from smschat.ui.widgets.window import Window
@@ -57,11 +59,13 @@ class Scrollback(LineView):
         now: Callable[[], datetime],
         marks: Marks | None = None,
         retry_key: str = "r",
+        mask: Mask = OPEN,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(marks=marks, id=id)
         self._now = now
         self._retry_key = retry_key
+        self._mask = mask
         self._feed = Feed(reader)
         self._follows = True
         self._is_paging = False
@@ -137,7 +141,14 @@ class Scrollback(LineView):
 
     def _look(self) -> Look:
         zone = render.zone_of(self._now())
-        return Look(width=self.size.width, marks=self.marks, zone=zone, retry_key=self._retry_key, whole=self._whole)
+        return Look(
+            width=self.size.width,
+            marks=self.marks,
+            zone=zone,
+            retry_key=self._retry_key,
+            whole=self._whole,
+            is_masked=self._mask.is_on,
+        )
 
     def _install(self, page: list[Sms], *, oldest: bool = False) -> None:
         look = self._look()

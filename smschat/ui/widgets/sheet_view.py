@@ -11,6 +11,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from smschat.ui import sheet
+from smschat.ui.mask import OPEN
 from smschat.ui.render import Ink
 from smschat.ui.widgets.line_view import LineView
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from smschat.domain.details import SmsDetails
+    from smschat.ui.mask import Mask
     from smschat.ui.render import Line, Marks
 
 _OVERLAP = 2
@@ -32,6 +34,7 @@ class SheetView(LineView):
     Args:
         zone: where the reader's clock is; None: the system's.
         retry_key: the key that repeats or resends in the messages pane.
+        mask: the presenter's.
     """
 
     class Moved(Message):
@@ -75,12 +78,14 @@ class SheetView(LineView):
         marks: Marks,
         zone: tzinfo | None,
         retry_key: str,
+        mask: Mask = OPEN,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(marks=marks, id=id)
         self._details = details
         self._zone = zone
         self._retry_key = retry_key
+        self._mask = mask
         self._lines: tuple[Line, ...] = ()
         self._width = 0
 
@@ -107,7 +112,13 @@ class SheetView(LineView):
     def lay_out(self) -> None:
         """Make the lines for the size that there is."""
         self._width = self.size.width
-        look = sheet.SheetLook(width=self._width, marks=self.marks, zone=self._zone, retry_key=self._retry_key)
+        look = sheet.SheetLook(
+            width=self._width,
+            marks=self.marks,
+            zone=self._zone,
+            retry_key=self._retry_key,
+            is_masked=self._mask.is_on,
+        )
         self._lines = sheet.lines_of(self._details, look)
         self.set_line_count(len(self._lines), top=self.top)
         self.refresh()

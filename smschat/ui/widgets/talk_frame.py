@@ -5,6 +5,7 @@ The rule: these lines only say what they are told; saying the same again costs n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual.containers import Horizontal, Vertical
@@ -65,7 +66,7 @@ class TalkFrame(Vertical):
         self.messages = Messages(desk, id="messages")
         self.to = Bar(fill=marks.rule, keeps_left=True, id="to")
         self.note = Bar(keeps_left=True, id="note")
-        self.composer = Composer(_INVITES[AUTO], id="composer")
+        self.composer = Composer(_INVITES[AUTO], mask=desk.mask, id="composer")
         self.offers = Bar(keeps_left=True, id="offers")
         self.foot = Bar(keeps_left=True, id="foot")
 
@@ -101,7 +102,8 @@ class TalkFrame(Vertical):
             return
         standing, *shorter = standings(conversation, self._country(), self.desk.marks)
         title = Content.assemble(" ", self._title(conversation).stylize("bold"))
-        number = content(f"  {conversation.peer}" if conversation.name else "").stylize("$foreground 70%")
+        peer = self.desk.mask.number(conversation.peer)
+        number = content(f"  {peer}" if conversation.name else "").stylize("$foreground 70%")
         self.head.show(Content.assemble(title, number), standing, shorter_lefts=[title], shorter_rights=shorter)
         self.to.show(self._destination(conversation), self._newer_line())
         invites = _INVITES.get(AUTO if self.extras is None else self.extras.sms_type, _INVITES[AUTO])
@@ -136,6 +138,8 @@ class TalkFrame(Vertical):
         price = self._prices.get(self.peer or "")
         extras, marks = self.extras, self.desk.marks
         counted = options_form.counted(text, extras)
+        if counted is not None and self.desk.mask.is_on:
+            counted = replace(counted, culprits=())  # it would be quoted
         if counted is None:
             lines = [Content("")]
         else:
@@ -157,22 +161,22 @@ class TalkFrame(Vertical):
     def _say_note(self, text: str) -> None:
         """What the writer should know, in a line that is there only when there is something to say."""
         problem = options_form.problem(text, self.extras)
-        note = note_line(problem, self._advice, self.desk.marks, self.size.width)
+        note = note_line(problem, self._advice, self.desk.marks, self.size.width, self.desk.mask)
         self.note.show(note)
         self.note.set_class(bool(note.plain), "-told")
 
     def _title(self, conversation: Conversation) -> Content:
-        return content(conversation.title + you(conversation, self.desk.options.number))
+        return content(self.desk.mask.name(conversation.title) + you(conversation, self.desk.options.number))
 
     def _destination(self, conversation: Conversation) -> Content:
         dot = f" {self.desk.marks.dot} "
         if not conversation.peer.isdigit():
-            return Content.assemble(" ", content(conversation.title), f"{dot}a name, not a number: cannot be answered ")
-        sender = content(f"{dot}from {self._sender(conversation)}")
+            return Content.assemble(" ", self._title(conversation), f"{dot}a name, not a number: cannot be answered ")
+        sender = content(f"{dot}from {self.desk.mask.number(self._sender(conversation))}")
         title = Content.assemble(" to ", self._title(conversation))
         words = options_form.words_of(self.extras)
         options = Content("".join(f"{dot}{word}" for word in words) + " ").stylize("bold" if words else "")
-        number = content(f"{dot}{conversation.peer}" if conversation.name else "")
+        number = content(f"{dot}{self.desk.mask.number(conversation.peer)}" if conversation.name else "")
         long = Content.assemble(title, number, sender, options)
         short = Content.assemble(title, sender, options)
         shortest = Content.assemble(title, options) if words else short
@@ -189,6 +193,10 @@ class TalkFrame(Vertical):
             return Content("")
         arrow = "v" if self.desk.marks.ascii else "↓"
         return Content.styled(f" {arrow} {self._newer} new ", "bold $accent")
+
+    def remask(self) -> None:
+        """The mask was put on or taken off."""
+        self.say()
 
     def on_resize(self) -> None:
         """Another width holds more or less."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
+from smschat.ui.mask import OPEN
 from smschat.ui.render import Ink
 from smschat.ui.widgets.scrollback import Scrollback
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
+    from smschat.ui.mask import Mask
     from smschat.ui.render import Line, Marks
     from smschat.ui.widgets.reader import Reader
 
@@ -74,9 +76,10 @@ class Transcript(Scrollback):
         now: Callable[[], datetime],
         marks: Marks | None = None,
         retry_key: str = "r",
+        mask: Mask = OPEN,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(reader, now=now, marks=marks, retry_key=retry_key, id=id)
+        super().__init__(reader, now=now, marks=marks, retry_key=retry_key, mask=mask, id=id)
         self._cursor: Sms | None = None
         self._was_overtaken = False
 
