@@ -12,7 +12,7 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.addresses import inbound_address, receipt_address
-from smschat.domain.changes import Condition, ExchangeSeen, Subsystem
+from smschat.domain.changes import Condition, Subsystem
 from smschat.domain.sms import Attempt
 from smschat.errors import (
     GatewayError,
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from smschat.domain.account import Loan, Owner
+    from smschat.domain.exchanges import Exchange
     from smschat.gateway import KpnGateway
     from smschat.messaging.numbers import Numbers
     from smschat.runtime.root import Runtime
@@ -58,7 +59,7 @@ class Online:
         self.plan = runtime.plan
         self.store = runtime.store
         self.health = runtime.health
-        self._publish = runtime.publish
+        self._hear_exchange = runtime.hear_exchange
         self._troubles = Troubles(self.health)
         self.callback = Callback(self.plan, self.store, self._client, clock=runtime.clock)
         self._clock = runtime.clock
@@ -106,6 +107,12 @@ class Online:
             self._tasks.start("follower", lambda: self._line.follow(self._hear_owner))
         await self._prepare_gateway()
         self._is_prepared.set()
+
+    def watch(self, hear: Callable[[Exchange], None] | None) -> None:
+        """Tell of every request to the gateway and its answer, secrets covered; None: of none any more."""
+        self._hear_exchange = hear
+        if self._gateway is not None:
+            self._gateway.watch(hear)
 
     async def _prepare_gateway(self) -> None:
         if self.plan.companion is not None:
@@ -269,7 +276,7 @@ class Online:
         if self._has_stopped:
             await gateway.aclose()
             raise UnreachableError("smschat is ending", hint="start it again")
-        gateway.watch(lambda exchange: self._publish(ExchangeSeen(exchange=exchange)))
+        gateway.watch(self._hear_exchange)
         return gateway
 
     def _receipt_address_now(self, ref: str) -> str | None:

@@ -13,7 +13,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from smschat.domain.changes import BalanceChanged, SmsChanged
+from smschat.domain.changes import BalanceChanged, ExchangeSeen, SmsChanged
 from smschat.errors import UnreachableError
 from smschat.messaging.health import Health
 from smschat.messaging.messenger import Messenger
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smschat.domain.changes import Change
+    from smschat.domain.exchanges import Exchange
     from smschat.errors import SettingsError
     from smschat.runtime.online import Online
     from smschat.runtime.plan import Plan
@@ -41,6 +42,7 @@ class Runtime:
         self._hearers: list[Callable[[tuple[Change, ...]], None]] = []
         self._online: Online | None = None
         self._balance: str | None = None
+        self.hear_exchange: Callable[[Exchange], None] | None = None
 
     def subscribe(self, hear: Callable[[tuple[Change, ...]], None]) -> Callable[[], None]:
         """Hear of every change, on the runtime's loop; returns the way to stop."""
@@ -52,9 +54,11 @@ class Runtime:
         if hear in self._hearers:
             self._hearers.remove(hear)
 
-    def publish(self, change: Change) -> None:
-        """Tell of something that no row says."""
-        self._tell((change,))
+    async def watch(self, *, is_on: bool) -> None:
+        """Tell of what goes to the gateway and comes from it as well, or no more; while nobody looks it costs nothing."""
+        self.hear_exchange = (lambda exchange: self._tell((ExchangeSeen(exchange=exchange),))) if is_on else None
+        if self._online is not None:
+            self._online.watch(self.hear_exchange)
 
     def known(self) -> tuple[Change, ...]:
         """What was told last of each part's health, and of the balance."""

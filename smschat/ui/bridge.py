@@ -166,4 +166,4 @@ def _key(change: Change) -> Key:  # noqa: PLR0911 - one for each kind of change
 
 
 def _without_rows(waiting: dict[Key, Change]) -> dict[Key, Change]:
-    return {key: change for key, change in waiting.items() if key[0] not in {"sms", "conversation"}}
+    return {key: change for key, change in waiting.items() if key[0] not in {"sms", "conversation", "exchange"}}

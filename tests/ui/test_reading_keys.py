@@ -9,8 +9,9 @@ import pytest
 
 from smschat.ui.screens.details import Details
 from smschat.ui.screens.links import LinkScreen
+from smschat.ui.screens.wire import WireScreen
 from tests.ui.online import session
-from tests.ui.rig import ANNA, BAKKER, NARROW, WIDE, chatting, until
+from tests.ui.rig import BAKKER, MIDDLE, NARROW, WIDE, chatting, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,11 @@ async def reading(app: ChatApp, pilot: Pilot[int], *, at: int = 1) -> None:
     """Bakker's conversation, its messages with the focus."""
     await pilot.press(*["j"] * at, "enter", "escape")
     await until(pilot, lambda: app.focused is app.chat.talk.messages and app.chat.talk.messages.selected is not None)
+
+
+def painted(app: ChatApp) -> str:
+    """The screen as text."""
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())
 
 
 async def test_a_link_is_shown_whole_before_it_is_opened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,17 +118,38 @@ async def test_the_wire_shows_what_goes_and_comes_as_it_happens(tmp_path: Path) 
         await until(pilot, lambda: app.chat.wire is None)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW])
-async def test_the_wire_takes_the_lists_place_or_shows_the_details(world: World, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "has_list", "is_whole"), [(WIDE, True, False), (MIDDLE, False, False), (NARROW, True, True)]
+)
+async def test_the_wire_stands_beside_the_conversation_or_has_the_screen(
+    world: World, size: tuple[int, int], *, has_list: bool, is_whole: bool
+) -> None:
     async with chatting(world, size) as (app, pilot):
         await reading(app, pilot)
         await pilot.press("w")
-        if size == NARROW:
-            await until(pilot, lambda: isinstance(app.screen, Details))
+        if is_whole:
+            await until(pilot, lambda: isinstance(app.screen, WireScreen))
+            await until(pilot, lambda: "callback" in painted(app))
+            await pilot.press("k", "G", "w")
+            await until(pilot, lambda: app.screen is app.chat)
         else:
-            await until(pilot, lambda: app.chat.wire is not None)
+            await until(pilot, lambda: "callback" in painted(app))
+            assert app.chat.query_one("#left").display is has_list
+            await pilot.press("w")
+            await until(pilot, lambda: app.chat.wire is None)
+        await until(pilot, lambda: bool(app.chat.query_one("#left").display) is not is_whole)
         assert app.chat.talk.peer == BAKKER
-        assert ANNA != BAKKER
+
+
+async def test_nothing_is_told_of_the_wire_while_nobody_looks(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot)
+        runtime = world.thread.runtime
+        assert runtime.hear_exchange is None
+        await pilot.press("w")
+        await until(pilot, lambda: runtime.hear_exchange is not None)
+        await pilot.press("w")
+        await until(pilot, lambda: runtime.hear_exchange is None)
 
 
 async def test_the_details_copy_the_request_as_curl_with_its_secrets_masked(tmp_path: Path) -> None:

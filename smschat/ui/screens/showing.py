@@ -23,21 +23,22 @@ class Showing(Shown):
     """What goes over the wire, while somebody looks at it."""
 
     async def action_wire(self) -> None:
-        """Show the wire beside the conversation, or hide it; where there is no room for both, the details."""
+        """Show the wire beside the conversation, or hide it; where there is no room for both, over it."""
         if self.wire is not None:
             pane, self.wire = self.wire, None
             self.remove_class("-wire")
+            await pane.tap(is_on=False)
             await pane.remove()
-            return
-        if not self.shows_both:
-            self.talk.messages.action_details()
-            return
-        from smschat.ui.widgets.wire_pane import WirePane  # noqa: PLC0415 - after the first frame
+        elif not self.shows_both:
+            from smschat.ui.screens.wire import WireScreen  # noqa: PLC0415 - after the first frame
 
-        self.wire = WirePane(self.desk, id="wire")
-        self.add_class("-wire")
-        await self.query_one("#panes").mount(self.wire)
-        self.wire.show(self.talk.messages.meant)
+            self.app.push_screen(WireScreen(self.desk, self.talk.messages.meant))
+        else:
+            from smschat.ui.widgets.wire_pane import WirePane  # noqa: PLC0415 - after the first frame
+
+            self.wire = WirePane(self.desk, self.talk.messages.meant, id="wire")
+            self.add_class("-wire")
+            await self.query_one("#panes").mount(self.wire)
 
     def see_exchange(self, exchange: Exchange) -> None:
         """Something went over the wire."""

@@ -37,7 +37,7 @@ _TOKEN_BEFORE: Final = timedelta(seconds=10)
 
 
 class WireLines(LineView):
-    """The lines, always at their end."""
+    """The lines; what comes is on the screen unless one has scrolled back."""
 
     PREFIX = "wire"
     ALLOW_SELECT = True
@@ -66,10 +66,13 @@ class WireLines(LineView):
         self._live: Sequence[Exchange] = ()
         self._lines: tuple[Line, ...] = ()
         self._width = 0
+        self._follows = True
 
     def show(self, details: SmsDetails | None, live: Sequence[Exchange]) -> None:
-        """Show this."""
-        self._details, self._live = details, live
+        """Show this; another SMS from its end."""
+        was, self._details, self._live = self._details, details, live
+        if was is None or details is None or was.sms.id != details.sms.id:
+            self._follows = True
         self.lay_out()
 
     @property
@@ -78,12 +81,17 @@ class WireLines(LineView):
         return self._width
 
     def lay_out(self) -> None:
-        """Make the lines; the newest are on the screen."""
+        """Make the lines."""
         self._width = self.size.width
         look = WireLook(width=self._width, marks=self.marks, mask=self._desk.mask, zone=zone_of(self._desk.now()))
         self._lines = () if self._details is None else wire_rows.lines_of(self._details, self._live, look)
-        self.set_line_count(len(self._lines), top=len(self._lines))
+        self.set_line_count(len(self._lines), top=len(self._lines) if self._follows else self.top)
         self.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Whatever moved it: at the end it follows."""
+        super().watch_scroll_y(old_value, new_value)
+        self._follows = self.top >= self.max_scroll_y
 
     def line_at(self, y: int) -> tuple[Line, bool]:
         """A line; an empty one past the last."""
@@ -91,12 +99,17 @@ class WireLines(LineView):
 
 
 class WirePane(Vertical):
-    """A heading and the lines."""
+    """A heading and the lines.
 
-    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    Args:
+        desk: what the screens share.
+        sms: whose wire; None: there is no SMS yet.
+    """
+
+    def __init__(self, desk: Desk, sms: Sms | None, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._desk = desk
-        self._sms: Sms | None = None
+        self._sms = sms
         self._seen: deque[Exchange] = deque(maxlen=_MOST)
         self._head = Bar(keeps_left=True)
         self.lines = WireLines(desk)
@@ -107,9 +120,14 @@ class WirePane(Vertical):
         yield Bar(fill=self._desk.marks.rule)
         yield self.lines
 
-    def on_mount(self) -> None:
-        """Say what it is, also before there is an SMS."""
+    async def on_mount(self) -> None:
+        """Say what it is, also before there is an SMS, and ask to be told of what passes."""
         self.show(self._sms)
+        await self.tap(is_on=True)
+
+    async def tap(self, *, is_on: bool) -> None:
+        """Be told of what passes, or no more: nothing is made ready for whom nobody looks."""
+        await self._desk.bridge.run(lambda runtime: runtime.watch(is_on=is_on))
 
     def show(self, sms: Sms | None) -> None:
         """Show the wire of this SMS; None: of none."""
