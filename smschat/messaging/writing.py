@@ -91,7 +91,8 @@ class Writing:
         country = phone.country_of(peer)
         notes = notes_for(country, sender)
         if country is not None and notes and await self._has_written_to(country, peer):
-            notes = ()
+            known = notes_for(country, self._identity.sender)
+            notes = tuple(note for note in notes if note not in known)  # another sender brings notes of its own
         return Advice(
             sender=sender,
             is_one_way=bool(sender) and not phone.can_be_answered(sender),

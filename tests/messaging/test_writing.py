@@ -8,7 +8,7 @@ import pytest
 
 from smschat.domain.identity import Identity
 from smschat.domain.sms import SmsOptions, SmsType
-from smschat.errors import NumberError, RefusedHereError, SenderError
+from smschat.errors import NotConfirmedError, NumberError, RefusedHereError, SenderError
 from smschat.messaging.compose import Extras, Wish, compose
 from smschat.messaging.messenger import Messenger
 from smschat.store import SqliteStore
@@ -169,3 +169,24 @@ async def test_what_is_sent_again_is_the_same_but_new(store: SqliteStore, messen
     repeated = await store.begin_attempt(again.id)
     assert repeated is not None
     assert (repeated.client_ref, repeated.wants_receipt) == (wish.client_ref, wish.wants_receipt)
+
+
+async def test_another_sender_brings_the_notes_that_are_its_own(messenger: Messenger) -> None:
+    await messenger.send(AMERICAN, "hello")
+    assert (await messenger.advice(AMERICAN)).country_notes == ()
+    await messenger.choose_sender(AMERICAN, NUMBER)
+    (note,) = (await messenger.advice(AMERICAN)).country_notes
+    assert "a number that is not registered" in note.sentence
+    await messenger.choose_sender(AMERICAN, None)
+    assert (await messenger.advice(AMERICAN)).country_notes == ()
+
+
+async def test_everything_that_is_asked_about_is_asked_at_once(store: SqliteStore, messenger: Messenger) -> None:
+    await store.take_callback(raw(), inbound(text="STOP", sender=PEER))
+    with pytest.raises(NotConfirmedError, match=r"they sent STOP.*; and this SMS has 7 segments") as asked:
+        await messenger.send(PEER, "x" * 1000)
+    assert asked.value.code == "opted_out"
+    assert (await messenger.send(PEER, "x" * 1000, confirmed=True)).segments == 7
+    wish = Wish(to="+" + PEER, text="x" * 1000, sender=NUMBER)
+    with pytest.raises(NotConfirmedError, match=r"^this SMS has 7 segments"):
+        await messenger.post(compose(wish, ME), peer_confirmed=True)
