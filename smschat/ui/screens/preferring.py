@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from textual import work
 
 from smschat.errors import SettingsError
-from smschat.ui import profiles, user_themes
 from smschat.ui.screens.shown import Shown
 
 if TYPE_CHECKING:
@@ -81,7 +80,8 @@ class Preferring(Shown):
     @work(group="preferring")
     async def action_profiles(self) -> None:
         """Leave for another profile."""
-        from smschat.ui.screens.choosing import Asking, Choosing, Option  # noqa: PLC0415 - after the first frame
+        from smschat.ui import profiles  # noqa: PLC0415 - after the first frame
+        from smschat.ui.screens.choosing import Asking, Choosing, Option  # noqa: PLC0415 - as above
 
         settings, here = self.desk.options.preferences.settings, self.desk.options.profile
         if settings is None:
@@ -100,6 +100,7 @@ class Preferring(Shown):
     async def action_theme(self) -> None:
         """Choose the colours, and keep them."""
         from smschat.settings.editing import change  # noqa: PLC0415 - after the first frame
+        from smschat.ui import user_themes  # noqa: PLC0415 - as above
         from smschat.ui.screens.choosing import Choosing, Option  # noqa: PLC0415 - as above
 
         preferences = self.desk.options.preferences
