@@ -8,6 +8,15 @@ from smschat.ui.actions.action import ALL, Action
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(
+        id="listener",
+        keys=("f9",),
+        label="Listener",
+        help="Show who receives and where, what the gateway was told, and a QR code of our number to scan.",
+        where=ALL,
+        method="screen.listener",
+        in_palette=True,
+    ),
+    Action(
         id="mask",
         keys=("f3",),
         label="Presenter mask",

@@ -59,6 +59,12 @@ class Showing(Shown):
         if self.wire is not None and event.sms is not None:
             self.wire.show(event.sms)
 
+    def action_listener(self) -> None:
+        """Show how this profile receives, and the code to scan."""
+        from smschat.ui.screens.listener import ListenerScreen  # noqa: PLC0415 - after the first frame
+
+        self.app.push_screen(ListenerScreen(self.desk, is_whole=self.has_class("-no-list")))
+
     def action_help(self) -> None:
         """Show every key."""
         from smschat.ui.screens.help import Help  # noqa: PLC0415 - after the first frame
