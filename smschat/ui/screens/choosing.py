@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from smschat.ui import render
+from smschat.ui.mask import mask_of
 from smschat.ui.render import Ink, Piece, content
 from smschat.ui.widgets.form import Line as Input
 from smschat.ui.widgets.picker import Picker
@@ -61,7 +62,7 @@ class Options(Picker):
         option, room = self.options[index], max(self.size.width - 2, 8)
         label = render.clip(render.safe(option.label), room, self.marks.ellipsis)
         left = room - cell_len(label) - len(_GAP)
-        beside = render.clip(render.safe(option.beside), left, self.marks.ellipsis) if left > 0 else ""
+        beside = render.clip(render.safe(mask_of(self.app).words(option.beside)), left, self.marks.ellipsis) if left > 0 else ""
         return ((Piece(label, Ink.NAME), Piece(_GAP), Piece(beside, Ink.HINT)),)
 
 

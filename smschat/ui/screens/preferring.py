@@ -41,9 +41,8 @@ class Preferring(Shown):
         changed: dict[str, str] = {}
         while True:
             rows = await asyncio.to_thread(table, settings)
-            mask = self.desk.mask
             options = [
-                Option(row.name, f"{row.name:<18}", f"{mask.words(_shown(changed, row))}   {_origin(changed, row)}")
+                Option(row.name, f"{row.name:<18}", f"{_shown(changed, row)}   {_origin(changed, row)}")
                 for row in rows
             ]
             chosen = await self._answer(Choosing(self.desk, f"Settings in {settings.file}", options, chosen=chosen))
