@@ -17,6 +17,7 @@ from smschat.domain.delivery import Status
 from smschat.domain.sms import SmsType
 from smschat.ui import render
 from smschat.ui.gist import gist
+from smschat.ui.linked import lines_in, wrapped
 from smschat.ui.mask import mask_if
 from smschat.ui.render import Ink, Piece
 
@@ -110,10 +111,10 @@ def lines_of(sms: Sms, look: Look) -> tuple[Line, ...]:
 
 
 def _inbound(sms: Sms, look: Look) -> tuple[Line, ...]:
-    texts, more = _text_lines(sms, look.inbound_room, look)
+    texts, more = _text_lines(sms, look.inbound_room, look, (Ink.LINK, Ink.HINT))
     first = Piece(" " * _TIME_AT + render.clock(render.local(sms.created_at, look.zone)) + "  ", Ink.TIME)
     rest = Piece(" " * _TEXT_AT)
-    lines = [(rest if number else first, Piece(text, Ink.TEXT)) for number, text in enumerate(texts)]
+    lines = [(rest if number else first, *text) for number, text in enumerate(texts)]
     notes = [more] if more else []
     if sms.status is Status.PARTIAL:
         notes.append(Piece(f"{look.marks.of(sms.status)} parts of it have not arrived", Ink.PENDING))
@@ -122,10 +123,10 @@ def _inbound(sms: Sms, look: Look) -> tuple[Line, ...]:
 
 def _outbound(sms: Sms, look: Look) -> tuple[Line, ...]:
     room = look.outbound_room
-    texts, more = _text_lines(sms, room, look)
-    width = max(cell_len(text) for text in texts)
+    texts, more = _text_lines(sms, room, look, (Ink.LINK_OUT, Ink.OUTBOUND))
+    width = max(_cells(text) for text in texts)
     indent = Piece(" " * look.indent)
-    lines: list[Line] = [(indent, Piece(_pad(f" {text}", width + 2), Ink.OUTBOUND)) for text in texts]
+    lines: list[Line] = [(indent, *_filled(text, width)) for text in texts]
     gap = Piece(" " * (room - width + 2))
     lines[-1] = (*lines[-1], gap, *_tail(sms, look))
     if more:
@@ -191,13 +192,13 @@ def _because(word: str, reason: str, look: Look) -> str:
     return reason if look.has_words else f"{word}: {reason}" if reason else word
 
 
-def _text_lines(sms: Sms, room: int, look: Look) -> tuple[list[str], Piece | None]:
-    """The text wrapped and cut, at least one line, and the line that tells what was cut."""
+def _text_lines(sms: Sms, room: int, look: Look, inks: tuple[Ink, Ink]) -> tuple[list[Line], Piece | None]:
+    """The text wrapped and cut, at least one line, and the line that tells what was cut; links in inks of their own."""
     text, marks = mask_if(look.is_masked).text(body_of(sms, look.marks)), look.marks
     room = max(room, render.MIN_WRAP)
     if sms.id in look.whole:
-        return render.wrap(render.safe(text, multiline=True), room), None
-    lines = render.wrap(render.safe(text[:MAX_CHARACTERS], multiline=True), room)
+        return wrapped(render.safe(text, multiline=True), room, *inks), None
+    lines = wrapped(render.safe(text[:MAX_CHARACTERS], multiline=True), room, *inks)
     unseen = text[MAX_CHARACTERS:]
     more = max(0, len(lines) - MAX_LINES) + (_estimate(unseen, room) if unseen else 0)
     if not more:
@@ -211,7 +212,7 @@ def is_long(sms: Sms, look: Look) -> bool:
     """Whether more than a part of it is hidden, or would be if it were not shown whole."""
     text = body_of(sms, look.marks)
     room = max(look.outbound_room if sms.is_outbound else look.inbound_room, render.MIN_WRAP)
-    return len(text) > MAX_CHARACTERS or len(render.wrap(render.safe(text, multiline=True), room)) > MAX_LINES
+    return len(text) > MAX_CHARACTERS or lines_in(render.safe(text, multiline=True), room) > MAX_LINES
 
 
 def _estimate(text: str, room: int) -> int:
@@ -226,5 +227,14 @@ def body_of(sms: Sms, marks: Marks) -> str:
     return gist(sms, marks)
 
 
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - cell_len(text))
+def _cells(line: Line) -> int:
+    return sum(cell_len(piece.text) for piece in line)
+
+
+def _filled(line: Line, width: int) -> Line:
+    """A line of outbound text with its ground: a cell at either side, and as wide as the widest."""
+    first, *rest = (Piece(text, Ink.OUTBOUND if ink is Ink.TEXT else ink) for text, ink in line)
+    end = " " * (width - _cells(line) + 1)
+    if not rest and first.ink is Ink.OUTBOUND:
+        return (Piece(f" {first.text}{end}", Ink.OUTBOUND),)
+    return (Piece(" ", Ink.OUTBOUND), first, *rest, Piece(end, Ink.OUTBOUND))

@@ -42,6 +42,8 @@ class Ink(StrEnum):
 
     TEXT = "text"
     OUTBOUND = "outbound"
+    LINK = "link"
+    LINK_OUT = "link-out"
     TIME = "time"
     DAY = "day"
     RULE = "rule"
@@ -69,7 +71,7 @@ class Piece(NamedTuple):
 
 Line: TypeAlias = tuple[Piece, ...]
 
-_GROUNDED = frozenset({Ink.OUTBOUND, Ink.FOUND})
+_GROUNDED = frozenset({Ink.OUTBOUND, Ink.LINK_OUT, Ink.FOUND})
 """Inks with a ground of their own, which stays where the line is selected."""
 
 _UNICODE: Mapping[Status, str] = {

@@ -230,7 +230,7 @@ def test_a_long_text_ends_with_the_number_of_its_other_lines() -> None:
     lines = text_of(bubbles.lines_of(inbound(1, "\n".join(["x"] * 50)), look()))
 
     assert len(lines) == bubbles.MAX_LINES + 1
-    assert lines[-1].strip() == "… 10 more lines"
+    assert lines[-1].strip() == "… 10 more lines, x shows them"
 
 
 def test_an_endless_text_costs_no_more_than_its_beginning() -> None:

@@ -36,6 +36,7 @@ class LinkScreen(ModalScreen[None]):
         Binding("escape,q", "dismiss", "Close", show=False, priority=True),
         Binding("enter", "open", "Open it", show=False, priority=True),
         Binding("y,ctrl+c", "yank", "Copy it", show=False, priority=True),
+        *(Binding(str(number), f"pick({number})", "That link", show=False, priority=True) for number in range(1, 10)),
         Binding("down,right,j,l,tab", "turn(1)", "Next link", show=False, priority=True),
         Binding("up,left,k,h,shift+tab", "turn(-1)", "Link before", show=False, priority=True),
     ]
@@ -72,6 +73,11 @@ class LinkScreen(ModalScreen[None]):
     def action_turn(self, by: int) -> None:
         """Another one; around at either end."""
         self._index = (self._index + by) % len(self._links)
+        self._show()
+
+    def action_pick(self, number: int) -> None:
+        """The one with this number, as it stands behind it in the conversation."""
+        self._index = min(number, len(self._links)) - 1
         self._show()
 
     def action_open(self) -> None:

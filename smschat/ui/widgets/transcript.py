@@ -45,8 +45,8 @@ class Transcript(Scrollback):
 
     PREFIX = "transcript"
     INKS: ClassVar[tuple[Ink, ...]] = (
-        Ink.TEXT, Ink.OUTBOUND, Ink.TIME, Ink.DAY, Ink.RULE, Ink.NEW, Ink.HINT, Ink.PENDING, Ink.DOUBT, Ink.SENT,
-        Ink.DELIVERED, Ink.FAILED, Ink.CURSOR, Ink.SELECTED,
+        Ink.TEXT, Ink.OUTBOUND, Ink.LINK, Ink.LINK_OUT, Ink.TIME, Ink.DAY, Ink.RULE, Ink.NEW, Ink.HINT, Ink.PENDING,
+        Ink.DOUBT, Ink.SENT, Ink.DELIVERED, Ink.FAILED, Ink.CURSOR, Ink.SELECTED,
     )  # fmt: skip
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{ink}" for ink in INKS}
     DEFAULT_CSS = """
@@ -54,6 +54,8 @@ class Transcript(Scrollback):
         background: $background;
         & > .transcript--text { color: $foreground; }
         & > .transcript--outbound { color: $foreground; background: $primary 20%; }
+        & > .transcript--link { color: $foreground; text-style: underline; }
+        & > .transcript--link-out { color: $foreground; background: $primary 20%; text-style: underline; }
         & > .transcript--time { color: $text-muted; }
         & > .transcript--day { color: $text-muted; }
         & > .transcript--rule { color: $border; }
