@@ -62,7 +62,8 @@ class Options(Picker):
         option, room = self.options[index], max(self.size.width - 2, 8)
         label = render.clip(render.safe(option.label), room, self.marks.ellipsis)
         left = room - cell_len(label) - len(_GAP)
-        beside = render.clip(render.safe(mask_of(self.app).words(option.beside)), left, self.marks.ellipsis) if left > 0 else ""
+        words = render.safe(mask_of(self.app).words(option.beside))
+        beside = render.clip(words, left, self.marks.ellipsis) if left > 0 else ""
         return ((Piece(label, Ink.NAME), Piece(_GAP), Piece(beside, Ink.HINT)),)
 
 
