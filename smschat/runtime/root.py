@@ -10,6 +10,7 @@ Start: store → (first frame) → gateway → duty → listener → tunnel → 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -55,8 +56,8 @@ class Runtime:
             self._hearers.remove(hear)
 
     async def watch(self, *, is_on: bool) -> None:
-        """Tell of what goes to the gateway and comes from it as well, or no more; while nobody looks it costs nothing."""
-        self.hear_exchange = (lambda exchange: self._tell((ExchangeSeen(exchange=exchange),))) if is_on else None
+        """Tell of what goes to the gateway and comes from it too, or no more; while nobody looks it costs nothing."""
+        self.hear_exchange = self._tell_exchange if is_on else None
         if self._online is not None:
             self._online.watch(self.hear_exchange)
 
@@ -145,6 +146,10 @@ class Runtime:
         if told and told[-1] != self._balance:
             self._balance = told[-1]
             self._tell((BalanceChanged(balance=told[-1]),))
+
+    def _tell_exchange(self, exchange: Exchange) -> None:
+        """By the runtime's clock, as everything that is kept of an SMS."""
+        self._tell((ExchangeSeen(exchange=replace(exchange, at=self.clock())),))
 
     def _tell(self, changes: tuple[Change, ...]) -> None:
         for hear in tuple(self._hearers):
