@@ -228,6 +228,10 @@ class Panes(Screen[None], inherit_bindings=False):
         event.stop()
         self.refresh_hints()
 
+    def remask(self) -> None:
+        """The mask was put on or taken off: what was said at the foot may quote something."""
+        self.refresh_hints()
+
     def refresh_hints(self) -> None:
         """Say at the foot which keys act now."""
         if self.focused is self.talk.composer:
