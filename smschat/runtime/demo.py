@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
     from smschat.gateway import KpnGateway
+    from smschat.runtime.stage import Playbill
     from smschat.simulator import Simulator
     from smschat.store import PastConversation, PastSms, SqliteStore
 
@@ -61,6 +62,20 @@ class DemoCompanion:
 
         self._simulator = Simulator(pace=self._pace)
         await self._simulator.start()
+
+    def playbill(self) -> Playbill:
+        """The simulator's people, and the numbers that decide."""
+        from smschat.runtime.stage import Playbill, Player  # noqa: PLC0415 - only where somebody asks
+        from smschat.simulator import outcomes, people  # noqa: PLC0415 - as above
+
+        players = (Player(number=one.number, name=one.name, habit=one.habit) for one in people.PEOPLE)
+        return Playbill(players=tuple(players), outcomes=outcomes.DESCRIBED)
+
+    def speak(self, number: str, text: str) -> None:
+        """Somebody writes to the demo's number."""
+        if self._simulator is None:
+            raise RuntimeError("the simulator is not started")
+        self._simulator.write(sender=number, to=NUMBER, text=text)
 
     async def stop(self) -> None:
         """End it."""

@@ -110,6 +110,24 @@ _TABLE: Final[Mapping[str, Outcome]] = {
 }
 
 
+DESCRIBED: Final = (
+    ("31600000001", "delivered at once"),
+    ("31600000002", "buffered, delivered after 5 s"),
+    ("31600000003", "expired"),
+    ("31600000004", "failed; `err=N` in the text chooses the error code"),
+    ("31600000005", "rejected"),
+    ("31600000006", "receipt before the answer, then twice"),
+    ("31600000101 … 134", "refused with gateway status 1 … 34"),
+    ("31600000401, 403, 429, 500, 503", "that HTTP status"),
+    ("31600000900", "no answer: the connection hangs"),
+    ("31600000901", "the connection drops; the SMS is delivered"),
+    ("31600000902", "an answer that is not JSON"),
+    ("31600000903", "answers after 10 s"),
+    ("any other number", "delivered after a second"),
+)
+"""The table for those who look at it: numbers as they are written, and what becomes of an SMS to them."""
+
+
 def outcome_of(recipient: str, text: str = "") -> Outcome:
     """What becomes of an SMS to this number (digits with country code)."""
     if not recipient.startswith(TESTED):

@@ -10,8 +10,8 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smschat.cli.callbacks import document_of, line_of, lines_of, whole_document_of
 from smschat.domain.callbacks import KeptCallback, Kind, RawCallback, Signature
+from smschat.messaging.callback_words import document_of, line_of, lines_of, whole_document_of
 from tests.store.samples import NOON
 
 CAME: Final = RawCallback(received_at=NOON, method="POST", body=b'{"msisdn":"31611111111","text":"hi","type":"text"}')

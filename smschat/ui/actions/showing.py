@@ -8,6 +8,24 @@ from smschat.ui.actions.action import ALL, Action
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(
+        id="callbacks",
+        keys=("f5",),
+        label="Callbacks",
+        help="Show what has reached the webhook, live: inbound SMS, receipts, and what could not be read.",
+        where=ALL,
+        method="screen.callbacks",
+        in_palette=True,
+    ),
+    Action(
+        id="simulator",
+        keys=("f8",),
+        label="Simulator",
+        help="In the demo: write as one of the simulator's people, and see which numbers decide what happens.",
+        where=ALL,
+        method="screen.simulator",
+        in_palette=True,
+    ),
+    Action(
         id="listener",
         keys=("f9",),
         label="Listener",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import Status
 from smschat.ui.actions import Where
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from smschat.domain.sms import Sms
     from smschat.ui.widgets.transcript import Transcript
     from smschat.ui.widgets.wire_pane import WirePane
+
+_NO_STAGE: Final = "F8 speaks as the people of the simulator, and this is not the demo: `smschat demo` has them."
 
 
 class Showing(Shown):
@@ -64,6 +66,23 @@ class Showing(Shown):
         from smschat.ui.screens.listener import ListenerScreen  # noqa: PLC0415 - after the first frame
 
         self.app.push_screen(ListenerScreen(self.desk, is_whole=self.has_class("-no-list")))
+
+    def action_callbacks(self) -> None:
+        """Show what has reached the webhook."""
+        from smschat.ui.screens.callbacks import CallbacksScreen  # noqa: PLC0415 - after the first frame
+
+        self.app.push_screen(CallbacksScreen(self.desk, is_whole=self.has_class("-no-list")))
+
+    async def action_simulator(self) -> None:
+        """Speak as one of the simulator's people; outside the demo say what that is."""
+        from smschat.runtime.stage import playbill  # noqa: PLC0415 - only where somebody asks
+        from smschat.ui.screens.simulator import SimulatorScreen  # noqa: PLC0415 - after the first frame
+
+        bill = await self.desk.bridge.run(playbill)
+        if bill is None:
+            self.notify(_NO_STAGE, markup=False)
+        else:
+            self.app.push_screen(SimulatorScreen(self.desk, bill, is_whole=self.has_class("-no-list")))
 
     def action_help(self) -> None:
         """Show every key."""
