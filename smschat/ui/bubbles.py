@@ -63,7 +63,8 @@ class Look:
     Attributes:
         width: cells of the view; the first one is left to the cursor's bar.
         zone: where the reader's clock is; None: the system's.
-        retry_key, take_back_key: the keys that repeat or resend, and take back, as the screen names them.
+        retry_key, take_back_key, whole_key: the keys that repeat or resend, take back, and show all of a long one, as
+            the screen names them.
         whole: ids of the SMS that are shown whole, however long.
         is_masked: the presenter's mask is on.
     """
@@ -73,6 +74,7 @@ class Look:
     zone: tzinfo | None = None
     retry_key: str = "r"
     take_back_key: str = "z"
+    whole_key: str = "x"
     whole: frozenset[str] = frozenset()
     is_masked: bool = False
 
@@ -205,7 +207,9 @@ def _text_lines(sms: Sms, room: int, look: Look, inks: tuple[Ink, Ink]) -> tuple
         return lines, None
     about = "about " if unseen else ""
     noun = "line" if more == 1 else "lines"
-    return lines[:MAX_LINES], Piece(f"{marks.ellipsis} {about}{more} more {noun}, x shows them", Ink.HINT)
+    return lines[:MAX_LINES], Piece(
+        f"{marks.ellipsis} {about}{more} more {noun}, {look.whole_key} shows them", Ink.HINT
+    )
 
 
 def is_long(sms: Sms, look: Look) -> bool:

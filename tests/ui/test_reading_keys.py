@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smschat.runtime import Preferences
+from smschat.ui.actions import BY_ID
 from smschat.ui.screens.details import Details
 from smschat.ui.screens.links import LinkScreen
 from smschat.ui.screens.wire import WireScreen
 from tests.ui.online import session
-from tests.ui.rig import BAKKER, MIDDLE, NARROW, WIDE, chatting, until
+from tests.ui.rig import BAKKER, MIDDLE, NARROW, WIDE, World, chatting, runtime_thread, until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from textual.pilot import Pilot
 
     from smschat.ui.app import ChatApp
-    from tests.ui.rig import World
 
 
 async def reading(app: ChatApp, pilot: Pilot[int], *, at: int = 1) -> None:
@@ -96,6 +98,9 @@ async def test_several_sms_are_selected_by_key_and_copied_together(world: World)
         await pilot.press("v", "j", "y")
         lines = app.clipboard.splitlines()
         assert [line.rpartition("  ")[2] for line in lines] == ["Bakker BV: one", "Bakker BV: two"]
+        await pilot.press("v", "G", "enter")
+        assert [line[-5:] for line in app.clipboard.splitlines()] == [": two", "three"]
+        assert app.screen is app.chat
 
 
 async def test_the_wire_shows_what_goes_and_comes_as_it_happens(tmp_path: Path) -> None:
@@ -164,3 +169,36 @@ async def test_the_details_copy_the_request_as_curl_with_its_secrets_masked(tmp_
         assert "text=it's me" in words
         assert "Authorization: Bearer *****" in words
         assert any(word.startswith("callback=") and "/" + "*" * 22 + "/" in word for word in words)
+
+
+async def test_the_key_that_shows_all_is_named_as_it_was_rebound(tmp_path: Path) -> None:
+    thread = runtime_thread(tmp_path, Preferences(keys={"message.whole": "f11"}))
+    try:
+        world = World(thread)
+        await world.hear(BAKKER, "\n".join(f"line {number}" for number in range(100)))
+        async with chatting(world) as (app, pilot):
+            await reading(app, pilot, at=0)
+            assert "60 more lines, F11 shows them" in painted(app)
+            await pilot.press("f11", "end")
+            await until(pilot, lambda: "line 99" in painted(app))
+    finally:
+        thread.stop(5)
+
+
+@pytest.mark.parametrize(
+    ("action", "does"),
+    [
+        ("message.link", lambda app: "Open this link?" in painted(app)),
+        ("message.code", lambda app: "code 481516 copied" in painted(app)),
+        ("message.select", lambda app: len(app.chat.talk.messages.chosen) == 1),
+        ("message.wire", lambda app: app.chat.wire is not None),
+        ("message.whole", lambda app: app.chat.talk.messages._window.height > 100),
+    ],
+)
+async def test_the_palette_does_what_the_keys_do(world: World, action: str, does: Callable[[ChatApp], bool]) -> None:
+    await world.hear(BAKKER, "Your code is 481516\nhttps://a.example\n" + "\n".join("x" * 100))
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot, at=0)
+        assert BY_ID[action].in_palette
+        await app.chat.perform(BY_ID[action])
+        await until(pilot, lambda: does(app))

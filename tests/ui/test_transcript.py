@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from smschat.domain.delivery import Status
 from smschat.errors import StoreError
+from smschat.ui.render import Ink
 from smschat.ui.widgets.feed import LIMIT, PAGE
 from smschat.ui.widgets.scrollback import Scrollback
 from smschat.ui.widgets.transcript import Transcript
@@ -129,6 +130,23 @@ async def test_paging_through_a_long_conversation_shows_every_sms_and_holds_few(
                 turn()
                 await settle(pilot)
             assert {str(seq) for seq in range(1, 901)} <= seen
+
+
+async def test_ten_thousand_sms_are_scrolled_up_and_down_and_few_are_held() -> None:
+    host = Host(Shelf(dialogue(10_000)))
+    async with host.run_test(size=(80, 60)) as pilot:
+        transcript = host.transcript
+        await transcript.show(anna())
+        await settle(pilot)
+        window = transcript._window
+        for is_up in (True, False):
+            while window.has_older if is_up else window.has_newer:
+                transcript.jump(0 if is_up else window.height)
+                await settle(pilot)
+                assert len(window) <= LIMIT
+                assert len(window._bodies) == len(window._leads) == len(window)
+                assert len(transcript._strips) <= 512
+        assert transcript.newest_seq_on_screen == 10_000
 
 
 async def test_home_and_end_go_to_the_ends_of_the_conversation_in_one_read_each() -> None:
@@ -319,19 +337,28 @@ async def test_new_sms_stand_below_a_divider_that_counts_them() -> None:
         assert sum(" new " in line and "─" in line for line in lines) == 1
 
 
+def _says_new(transcript: Transcript) -> bool:
+    window = transcript._window
+    places = (window.place(y) for y in range(window.height))
+    return any(piece.ink is Ink.NEW for place in places if place is not None for piece in window.line(place))
+
+
 async def test_the_new_divider_waits_until_the_first_new_sms_is_read() -> None:
     host = Host(Shelf([inbound(seq, f"text {seq}") for seq in range(1, 301)]))
     async with host.run_test(size=SIZE) as pilot:
         transcript = host.transcript
         await transcript.show(anna(unread=280, read_upto=20))
         await settle(pilot)
-        assert transcript._window._first_new() is None
+        assert not _says_new(transcript)
 
         transcript.jump(0)
         await settle(pilot)
-        number = transcript._window._first_new()
-        assert number is not None
-        assert transcript._window[number].seq == 21
+        assert _says_new(transcript)
+        window = transcript._window
+        number = next(number for number in range(len(window)) if window[number].seq == 21)
+        above = window.place(window.body(number).start - 1)
+        assert above is not None
+        assert " 280 new " in "".join(piece.text for piece in window.line(above))
 
 
 async def test_a_short_conversation_stands_at_the_bottom_whatever_comes() -> None:

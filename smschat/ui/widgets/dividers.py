@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from smschat.ui import render
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from smschat.domain.sms import Sms
     from smschat.ui.bubbles import Look
     from smschat.ui.render import Line
 
@@ -23,6 +26,20 @@ class News:
     after: int
     upto: int
     count: int
+
+
+def first_new(held: Sequence[Sms], news: News | None, *, has_older: bool) -> int | None:
+    """Where "N new" stands among the SMS that are held; None: nowhere.
+
+    Args:
+        has_older: there are older ones, which may be new as well.
+    """
+    if news is None or not held or (has_older and held[0].seq > news.after):
+        return None
+    index = bisect_right(held, news.after, key=attrgetter("seq"))
+    while index < len(held) and held[index].is_outbound:
+        index += 1
+    return index if index < len(held) and held[index].seq <= news.upto else None
 
 
 def lead(days: Sequence[date], index: int, news: News | None, look: Look, today: date) -> tuple[Line, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.message import Message
 
 from smschat.ui.actions import Where
 from smschat.ui.bindings import bindings_of
+from smschat.ui.keys import key_name, keys_of
 from smschat.ui.widgets.ranges import Ranges
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from smschat.domain.conversation import Conversation
     from smschat.domain.sms import Sms
+    from smschat.ui.bubbles import Look
     from smschat.ui.desk import Desk
 
 NOTHING_TO_COPY: Final = "Nothing is selected to copy. ctrl+q leaves smschat."
@@ -49,7 +52,10 @@ class Messages(Ranges):
         return self.selected if number is None else self._window[number]
 
     def action_details(self) -> None:
-        """Show all that is known of the SMS under the cursor, else of the newest on the screen."""
+        """Show all that is known of the SMS under the cursor, else of the newest on the screen; copy a selection."""
+        if self.chosen:
+            self.action_yank()
+            return
         from smschat.ui.screens.details import Details  # noqa: PLC0415 - after the first frame
 
         sms = self.meant
@@ -120,6 +126,11 @@ class Messages(Ranges):
         """Select from the SMS under the cursor on; once more ends it."""
         if not self.end_selection() and self.select_from_here():
             self.post_message(self.Said("j and k select, y copies, Esc ends"))
+
+    def _look(self) -> Look:
+        keys = ("message.resend", "message.take_back", "message.whole")
+        retry, take_back, whole = (key_name(keys_of(name, self._desk.rebound)[0]) for name in keys)
+        return replace(super()._look(), retry_key=retry, take_back_key=take_back, whole_key=whole)
 
     def _forget(self, conversation: Conversation | None) -> None:
         super()._forget(conversation)

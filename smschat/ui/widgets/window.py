@@ -215,7 +215,7 @@ class Window:
 
     def _lay(self, index: int) -> None:
         """Leads and starts from this SMS on."""
-        first_new = self._first_new()
+        first_new = dividers.first_new(self._sms, self.news, has_older=self.has_older)
         del self._leads[index:], self._starts[index + 1 :]
         y = self._starts[-1]
         for number in range(index, len(self._sms)):
@@ -223,12 +223,3 @@ class Window:
             y += len(lead) + len(self._body(number))
             self._leads.append(lead)
             self._starts.append(y)
-
-    def _first_new(self) -> int | None:
-        """Where "N new" stands; None also while older SMS that are not held may be new as well."""
-        if self.news is None or not self._sms or (self.has_older and self._sms[0].seq > self.news.after):
-            return None
-        index = bisect_right(self._sms, self.news.after, key=_seq)
-        while index < len(self._sms) and self._sms[index].is_outbound:
-            index += 1
-        return index if index < len(self._sms) and self._sms[index].seq <= self.news.upto else None
