@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from smschat.domain.sms import Sms
+    from smschat.ui.mask import Mask
     from smschat.ui.render import Line, Marks
 
 MAX_CHARACTERS = 2_000
@@ -196,11 +197,11 @@ def _because(word: str, reason: str, look: Look) -> str:
 
 def _text_lines(sms: Sms, room: int, look: Look, inks: tuple[Ink, Ink]) -> tuple[list[Line], Piece | None]:
     """The text wrapped and cut, at least one line, and the line that tells what was cut; links in inks of their own."""
-    text, marks = mask_if(look.is_masked).text(body_of(sms, look.marks)), look.marks
+    text, marks, mask = body_of(sms, look.marks), look.marks, mask_if(look.is_masked)
     room = max(room, render.MIN_WRAP)
     if sms.id in look.whole:
-        return wrapped(render.safe(text, multiline=True), room, *inks), None
-    lines = wrapped(render.safe(text[:MAX_CHARACTERS], multiline=True), room, *inks)
+        return _covered(wrapped(render.safe(text, multiline=True), room, *inks), mask), None
+    lines = _covered(wrapped(render.safe(text[:MAX_CHARACTERS], multiline=True), room, *inks), mask)
     unseen = text[MAX_CHARACTERS:]
     more = max(0, len(lines) - MAX_LINES) + (_estimate(unseen, room) if unseen else 0)
     if not more:
@@ -210,6 +211,13 @@ def _text_lines(sms: Sms, room: int, look: Look, inks: tuple[Ink, Ink]) -> tuple
     return lines[:MAX_LINES], Piece(
         f"{marks.ellipsis} {about}{more} more {noun}, {look.whole_key} shows them", Ink.HINT
     )
+
+
+def _covered(lines: list[Line], mask: Mask) -> list[Line]:
+    """Covered where they stand: what is covered before it is wrapped would break elsewhere, and have no links."""
+    if not mask.is_on:
+        return lines
+    return [tuple(piece._replace(text=mask.text(piece.text)) for piece in line) for line in lines]
 
 
 def is_long(sms: Sms, look: Look) -> bool:
