@@ -31,6 +31,7 @@ class Listening:
 
     Attributes:
         number: our own number; empty when none is set.
+        is_test: it is a test account's; the demo's is none.
         comes_in_at: the number that SMS come in at, as the last one tells, where it is another than our own; None: it
             is none other, or nothing has come in yet.
         owner: who receives; None: nobody.
@@ -67,7 +68,7 @@ async def listening(runtime: Runtime) -> Listening:
     since = runtime.clock() - _HOUR
     return Listening(
         number=identity.number,
-        is_test=identity.is_test,
+        is_test=identity.is_test and runtime.plan.companion is None,
         comes_in_at=last_to if last_to != identity.number else None,
         owner=owner,
         is_ours=owner is not None and owner.pid == os.getpid(),

@@ -118,7 +118,7 @@ DESCRIBED: Final = (
     ("31600000005", "rejected"),
     ("31600000006", "receipt before the answer, then twice"),
     ("31600000101 … 134", "refused with gateway status 1 … 34"),
-    ("31600000401, 403, 429, 500, 503", "that HTTP status"),
+    ("31600000401 … 503", "that HTTP status: 401, 403, 429, 500 or 503"),
     ("31600000900", "no answer: the connection hangs"),
     ("31600000901", "the connection drops; the SMS is delivered"),
     ("31600000902", "an answer that is not JSON"),

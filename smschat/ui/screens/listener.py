@@ -18,7 +18,7 @@ from smschat.domain.changes import Condition
 from smschat.errors import SmschatError
 from smschat.runtime.listening import MOST_COUNTED, listening
 from smschat.ui import qr
-from smschat.ui.render import content, moment, zone_of
+from smschat.ui.render import moment, safe, wrap, zone_of
 from smschat.ui.screens.over import Over
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ LOOK_AGAIN_S: Final = 1.0
 SCAN: Final = "scan to send us an SMS"
 
 _LABEL: Final = 11
+_GAP: Final = 2
 _LEAST_BESIDE: Final = 30
 """Columns that the facts need beside the code."""
 
@@ -62,6 +63,7 @@ class ListenerScreen(Over):
         self._now: Listening | None = None
         self._coded: str | None = None
         self._code: tuple[str, ...] = ()
+        self._room = 0
         self._body = VerticalScroll(id="listener-body", can_focus=False)
         self._code_view = Static(id="qr")
         self._facts = Static(id="listener-facts")
@@ -104,6 +106,7 @@ class ListenerScreen(Over):
     def action_scroll(self, by: int) -> None:
         """So many lines on."""
         self._body.scroll_relative(y=by, animate=False)
+        self.call_after_refresh(self._say_below)
 
     @work(group="listener", exclusive=True)
     async def _look(self) -> None:
@@ -122,11 +125,24 @@ class ListenerScreen(Over):
         if number != self._coded:
             self._coded = number
             self._code = qr.lines_of(qr.sms_address(number), is_ascii=self.desk.marks.ascii) if number else ()
-        self._show_code(number)
+        beside = self._show_code(number)
+        self._room = self._body.size.width - beside - _LABEL
         self._facts.update(Content("\n").join(list(self._lines(now))))
+        self.call_after_refresh(self._say_below)
 
-    def _show_code(self, number: str) -> None:
-        """The code where it fits whole, for half of one cannot be read; else what stands in it."""
+    def _say_below(self) -> None:
+        """Say that there is more below, unless something else is said."""
+        arrow = "v" if self.desk.marks.ascii else "↓"
+        is_below = self._body.scroll_offset.y < self._body.max_scroll_y
+        if self.foot in {"", f"{arrow} more below"}:
+            self.say(f"{arrow} more below" if is_below else "")
+
+    def _show_code(self, number: str) -> int:
+        """The code where it fits whole, for half of one cannot be read; else what stands in it.
+
+        Returns:
+            How many columns it takes from the facts.
+        """
         width, room = len(self._code[0]) if self._code else 0, self._body.size
         fits = bool(self._code) and room.width >= width and room.height > len(self._code)
         is_beside = fits and room.width >= width + _LEAST_BESIDE
@@ -141,46 +157,58 @@ class ListenerScreen(Over):
             self._code_view.update(Content.assemble((qr.sms_address(number), "bold"), f"\n{needs}\n"))
         else:
             self._code_view.update(Content("no number is set, so there is no code to scan\n"))
+        return width + _GAP if is_beside else 0
 
     def _lines(self, now: Listening) -> Iterator[Content]:
         zone = zone_of(self.desk.now())
         yield from self._numbers(now)
         owner = now.owner
         if owner is None:
-            yield _row("receives", "nobody")
+            yield self._row("receives", "nobody")
         else:
             who = "this smschat" if now.is_ours else "another smschat"
-            yield _row("receives", f"{who} (process {owner.pid}), since {moment(owner.since, zone)}")
-            yield _row("local", owner.local_url or "no address yet")
-            yield _row("public", owner.public_url or "no address")
+            yield self._row("receives", f"{who} (process {owner.pid}), since {moment(owner.since, zone)}")
+            yield self._row("local", owner.local_url or "no address yet")
+            yield self._row("public", owner.public_url or "no address")
         told = now.registration
         if told is None:
-            yield _row("gateway", "was told no address yet")
+            yield self._row("gateway", "was told no address yet")
         else:
             at = moment(told.at, zone)
             words = f"was told {origin(told.url)} at {at}" if told.error is None else f"did not take {origin(told.url)}"
-            yield _row("gateway", words)
+            yield self._row("gateway", words)
             if told.error is not None:
-                yield _row("", f"at {at}: {self.desk.mask.words(told.error)}", "$text-error")
+                yield self._row("", f"at {at}: {self.desk.mask.words(told.error)}", "$text-error")
         count = f"{now.callbacks}{' or more' if now.callbacks >= MOST_COUNTED else ''}"
         last = "none ever" if now.last_at is None else f"{count} within the hour, the last {moment(now.last_at, zone)}"
-        yield _row("callbacks", f"{last}; F5 shows them")
+        yield self._row("callbacks", f"{last}; F5 shows them")
         yield Content("")
         for news in now.health:
             words = f"{news.state}{f': {news.text}' if news.text and news.text != news.state else ''}"
-            yield _row(
+            yield self._row(
                 news.part.value.replace("_command", ""), self.desk.mask.words(words), _STYLES.get(news.state, "")
             )
 
+    def _row(self, label: str, words: str, style: str = "") -> Content:
+        """A label, and words beside it in as many lines as they need."""
+        lines = wrap(safe(words), self._room)
+        said = [
+            Content.assemble((" " * _LABEL if number else f"{label:<{_LABEL}}", "$foreground 70%"), (line, style))
+            for number, line in enumerate(lines)
+        ]
+        return Content("\n").join(said)
+
     def _numbers(self, now: Listening) -> Iterator[Content]:
         """Our number; it is meant to be seen here, so the mask leaves it as it is."""
-        yield _row("number", f"+{now.number}" if now.number else "none is set", "bold")
+        yield self._row("number", f"+{now.number}" if now.number else "none is set", "bold")
         if now.comes_in_at is not None:
-            yield _row("", f"SMS come in at {now.comes_in_at}, as the last one did", "bold")
+            yield self._row("", f"SMS come in at {now.comes_in_at}, as the last one did", "bold")
             if now.is_test:
-                yield _row("", "a test account may share that number; yours is your own telephone's")
+                yield self._row("", "a test account may share that number; yours is your own telephone's")
         elif now.is_test:
-            yield _row("", "a test account: SMS may come in at a number of the gateway's; the first one tells which")
+            yield self._row(
+                "", "a test account: SMS may come in at a number of the gateway's; the first one tells which"
+            )
         yield Content("")
 
 
@@ -189,8 +217,3 @@ def code_number(now: Listening) -> str:
     other = now.comes_in_at if now.is_test else None
     number = other or now.number
     return number if number.isdigit() else ""
-
-
-def _row(label: str, words: str, style: str = "") -> Content:
-    said = content(words)
-    return Content.assemble((f"{label:<{_LABEL}}", "$foreground 70%"), said.stylize(style) if style else said)

@@ -18,7 +18,7 @@ from textual.widgets import Static
 from smschat.errors import SmschatError
 from smschat.runtime.stage import speak
 from smschat.ui import render
-from smschat.ui.render import Ink, Piece, content
+from smschat.ui.render import Ink, Piece
 from smschat.ui.screens.over import Over
 from smschat.ui.widgets.bar import Bar
 from smschat.ui.widgets.form import Line
@@ -126,6 +126,7 @@ class SimulatorScreen(Over):
     def remask(self) -> None:
         """The mask was put on or taken off."""
         self.players.refresh()
+        self.say()
         self._say_who()
 
     def on_picker_picked(self) -> None:
@@ -169,13 +170,17 @@ class SimulatorScreen(Over):
 
     def _say_numbers(self) -> None:
         """The numbers are nobody's, so the mask leaves them."""
-        width = max(len(number) for number, _ in self._bill.outcomes)
-        table = [
-            Content.assemble((f" {number:<{width}}  ", "bold"), content(outcome))
-            for number, outcome in self._bill.outcomes
-        ]
-        head = Content.styled(" An SMS to these numbers is decided by the number:", "$foreground 70%")
-        lines = [head, *table]
-        if self.desk.marks.ascii:
-            lines = [Content.from_text(line.plain.replace("…", "to"), markup=False) for line in lines]
+        lines = [Content.styled(" The number decides what becomes of an SMS:", "$foreground 70%")]
+        label = max(len(number) for number, _ in self._bill.outcomes) + 3
+        for number, outcome in self._bill.outcomes:
+            words = render.wrap(self._signs(outcome), max(self._numbers.size.width, self.size.width // 2) - label)
+            lines.append(Content.assemble((f" {self._signs(number)}".ljust(label), "bold"), words[0]))
+            lines += [Content(" " * label + more) for more in words[1:]]
         self._table.update(Content("\n").join(lines))
+
+    def _signs(self, words: str) -> str:
+        return words.replace("…", "-") if self.desk.marks.ascii else words
+
+    def on_resize(self) -> None:
+        """The numbers are wrapped anew."""
+        self.call_after_refresh(self._say_numbers)
