@@ -317,3 +317,34 @@ async def test_a_dialog_has_help_of_its_own(world: World) -> None:
         assert "Cancel" in said
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, NewConversation))
+
+
+KEPT_BY_TERMINALS = {"ctrl+b", "f1", "f10", "f11"}
+"""What tmux or a terminal's own menu may take before us."""
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_has_a_way_without_alt_and_without_a_mouse(action: Action) -> None:
+    plain = [key for key in action.keys if not key.startswith("alt+") and key not in KEPT_BY_TERMINALS]
+    assert plain or action.in_palette or action.id == "composer.newline"
+
+
+PRODUCT = {
+    "j": "move.down", "k": "move.up", "down": "move.down", "up": "move.up", "g": "move.top", "G": "move.bottom",
+    "enter": "composer.send", "ctrl+j": "composer.newline", "shift+enter": "composer.newline", "tab": "pane.next",
+    "shift+tab": "pane.previous", "h": "pane.left", "l": "pane.right", "ctrl+r": "composer.plain", "y": "message.yank",
+    "Y": "message.json", "r": "message.resend", "p": "conversation.pin", "m": "conversation.mute",
+    "a": "conversation.archive", "u": "conversation.unread", "ctrl+n": "conversation.new", "ctrl+p": "palette",
+    "f1": "help", "question_mark": "help.letter", "ctrl+b": "list.hide", "ctrl+q": "quit", "o": "message.link",
+    "f2": "conversation.contact", "alt+down": "conversation.next", "alt+up": "conversation.previous",
+}  # fmt: skip
+"""Keys that are promised, and the action that each is."""
+
+PROMISED = ("ctrl+o", "f4", "ctrl+t", "slash", "ctrl+f", "ctrl+g", "alt+a", "d", "f3", "f5", "f8", "f9", "ctrl+c")
+"""And those that are promised, whatever their action is named."""
+
+
+def test_the_keys_that_are_promised_are_there() -> None:
+    keys = {(key, action.id) for action in ACTIONS for key in action.keys}
+    assert set(PRODUCT.items()) <= keys
+    assert set(PROMISED) <= {key for key, _ in keys}
