@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smschat.domain.numbers import VirtualNumber
+    from smschat.messaging.gateway_port import Gateway
     from smschat.messaging.numbers import Numbers
-    from smschat.messaging.ports import Gateway, Store
+    from smschat.messaging.ports import Store
 
 
 def _now() -> datetime:

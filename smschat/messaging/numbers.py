@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
 
     from smschat.domain.numbers import NumberPage, VirtualNumber
-    from smschat.messaging.ports import PhoneNumbers, Store
+    from smschat.messaging.gateway_port import PhoneNumbers
+    from smschat.messaging.ports import Store
 
 LARGEST_PAGE: Final = 100
 """Numbers on a page at most (KPN's document)."""

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from smschat.errors import (
         SmschatError,
     )
-    from smschat.messaging.ports import Gateway, Store
+    from smschat.messaging.gateway_port import Gateway
+    from smschat.messaging.ports import Store
 
 CONCURRENT: Final = 8
 """SMS under way at once, at most one for each peer, so that the order within a conversation is kept."""

@@ -1,4 +1,4 @@
-"""What the messenger needs of a store and of a gateway: the two protocols, without a row id or a header in them.
+"""What the messenger needs of a store: its protocol, without a row id in it; that of a gateway is in `gateway_port`.
 
 Every write commits before it returns. Times are aware UTC datetimes.
 """
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
     from smschat.domain.callbacks import KeptCallback, Meaning, RawCallback, Taken
     from smschat.domain.changes import Change
     from smschat.domain.conversation import Contact, Conversation, Filter, Flags, Totals
-    from smschat.domain.delivery import SendAnswer, Verdict
+    from smschat.domain.delivery import Verdict
     from smschat.domain.details import SmsDetails
     from smschat.domain.finding import Hit, Person
-    from smschat.domain.numbers import NumberChange, NumberPage, Where
     from smschat.domain.sms import Attempt, NewSms, Sms
 
 
@@ -327,81 +326,5 @@ class Store(Reads, Finds, Keeps, Sends, Receives, Owns, Archives, Protocol):
         """Hear of rows that changed, in the order of their revisions, ours and those of other processes alike.
 
         `hear` is called on the store's own event loop and must not block. Returns the way to stop.
-        """
-        ...
-
-
-class Gateway(Protocol):
-    """The part of the gateway that the outbox and the account need."""
-
-    async def ensure_token(self) -> None:
-        """Make sure of a token before anything that costs money; raises what went wrong, nothing was sent."""
-        ...
-
-    async def send(self, attempt: Attempt, *, callback: str | None) -> SendAnswer:
-        """Exactly one POST.
-
-        Raises:
-            UnreachableError: certain not to have left.
-            TokenRefusedError: not carried out; one new token may help.
-            ThrottledError: not carried out; try later.
-            GatewayRefusedError: refused; so is NotAuthorisedError.
-            OutcomeUnknownError: it may have been carried out.
-        """
-        ...
-
-    async def register(self, *, to: str, callback_url: str) -> str:
-        """Register the callback of a test account's number; the gateway's own words."""
-        ...
-
-    @property
-    def numbers(self) -> PhoneNumbers:
-        """The account's virtual numbers."""
-        ...
-
-
-class PhoneNumbers(Protocol):
-    """KPN's Phone Numbers API. The body's own `error-code` decides, whatever the HTTP status.
-
-    Every method raises GatewayError. `NotAuthorisedError`, 403 and 404 hint that the project must be in production.
-    """
-
-    async def own(
-        self, *, page: int = 1, size: int = 100, pattern: str | None = None, where: Where | None = None
-    ) -> NumberPage:
-        """A page of the account's own numbers; `page` counts from 1, `size` is at most 100."""
-        ...
-
-    async def search(
-        self,
-        country: str,
-        *,
-        number_type: str,
-        features: Sequence[str] = ("SMS",),
-        pattern: str | None = None,
-        where: Where | None = None,
-        page: int = 1,
-        size: int = 20,
-    ) -> NumberPage:
-        """A page of numbers that can be rented in a country."""
-        ...
-
-    async def buy(self, *, country: str, msisdn: str) -> None:
-        """Rent a number: it costs money each month. Never repeated by itself.
-
-        Raises:
-            OutcomeUnknownError: it may have been carried out; list the own numbers to see.
-        """
-        ...
-
-    async def cancel(self, *, country: str, msisdn: str) -> None:
-        """Give a number up for good. Raises as `buy` does."""
-        ...
-
-    async def update(self, *, country: str, msisdn: str, change: NumberChange) -> None:
-        """Set the fields of `change` that are not None; others are left out, and what becomes of them is not known.
-
-        Raises:
-            GatewayRefusedError: among others with code `number_420`: not ours, or the address was tested and refused.
         """
         ...

@@ -78,7 +78,7 @@ def template() -> str:
     return "\n".join([*lines, *tables, ""])
 
 
-def _plain(value: object) -> str | float | None:
+def _plain(value: object) -> str | float | None:  # noqa: PLR0911 - one for each kind of value
     match value:
         case None:
             return None
