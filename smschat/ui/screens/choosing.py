@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from smschat.ui.render import Line
 
 _GAP = "  "
+_AROUND = 13
+"""Lines of the screen that are not the list: what is around the dialog, its frame, title and keys."""
 
 
 class Option(NamedTuple):
@@ -104,7 +106,7 @@ class Choosing(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """As high as it has rows."""
-        self.list.styles.height = min(max(self.list.count, 1), max(self.app.size.height - 10, 3))
+        self.list.styles.height = min(max(self.list.count, 1), max(self.app.size.height - _AROUND, 3))
         self.list.styles.width = "1fr"
 
     def action_cancel(self) -> None:
