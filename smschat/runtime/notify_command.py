@@ -153,7 +153,7 @@ class NotifyCommand:
 
     def _fail(self, why: str) -> None:
         log.warning("notify_command: %s", why)
-        self._health.report(Subsystem.NOTIFY, Condition.DOWN, f"notify_command failed: {why}")
+        self._health.report(Subsystem.NOTIFY, Condition.DOWN, f"the notify_command failed: {why}")
 
 
 def document_of(sms: Sms, name: str, *, hides_text: bool) -> dict[str, Any]:

@@ -49,6 +49,10 @@ class ChatScreen(Finding, Keeping, Preferring, Showing, Writing):
         if self.first_page is not None:
             self.chats.adopt(self.first_page)
 
+    def on_screen_resume(self) -> None:
+        """What stood over the chat is gone, and what it covered is seen."""
+        self.talk.look_read()
+
     async def load(self) -> None:
         """Read the list, and show the newest conversation beside it; raises what the store raises."""
         await self.chats.load()

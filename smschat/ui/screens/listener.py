@@ -111,11 +111,13 @@ class ListenerScreen(Over):
     @work(group="listener", exclusive=True)
     async def _look(self) -> None:
         try:
-            self._now = await self.desk.bridge.run(listening)
+            now = await self.desk.bridge.run(listening)
         except SmschatError as error:
             self.say(error.message)
             return
-        self._show()
+        if now != self._now:
+            self._now = now
+            self._show()
 
     def _show(self) -> None:
         now = self._now

@@ -158,7 +158,7 @@ class Talk(Sending):
             self.desk.bridge.submit(lambda messenger: messenger.mark_read(peer, newest))
 
     def _is_watched(self) -> bool:
-        return self.is_open and self.app.app_focus and self.screen.is_current and self.messages.peer == self.peer
+        return self.is_open and self.app.app_focus and self.screen.is_active and self.messages.peer == self.peer
 
     @work(group="transcript", exclusive=True)
     async def _read(self, conversation: Conversation) -> None:
