@@ -16,14 +16,19 @@ from textual.widget import Widget
 from smschat.domain.callbacks import Inbound, RawCallback
 from smschat.domain.changes import SmsChanged
 from smschat.domain.delivery import Status
+from smschat.domain.details import SmsDetails
+from smschat.domain.numbers import VirtualNumber
+from smschat.domain.sms import Encoding, SmsOptions, SmsType
 from smschat.runtime import Preferences
-from smschat.ui import bubbles
+from smschat.ui import bubbles, number_rows, sheet
 from smschat.ui.bridge import Taken
 from smschat.ui.bubbles import Look
 from smschat.ui.mask import COVERED, OPEN, Mask
+from smschat.ui.number_rows import NumberLook
 from smschat.ui.render import Marks
+from smschat.ui.sheet import SheetLook
 from smschat.ui.telling import Telling
-from tests.ui.reading import NOW, outbound
+from tests.ui.reading import NOW, inbound, outbound
 from tests.ui.rig import MIDDLE, NARROW, NUMBER, PATIENCE_S, WIDE, World, chatting, runtime_thread, until
 
 if TYPE_CHECKING:
@@ -319,6 +324,38 @@ def test_a_reason_that_quotes_a_number_is_covered_in_the_transcript() -> None:
     assert "is not on the list of" in shown
     assert NAMED not in shown
     assert NUMBER not in shown
+
+
+@pytest.mark.parametrize(
+    "sms",
+    [
+        inbound(1, "BEGIN:VCARD\nVERSION:3.0\nFN:Zebedee Quux\nTEL:31688877766\nEND:VCARD"),
+        replace(inbound(2, ""), type=SmsType.BINARY, encoding=Encoding.BINARY, data=b"xylophone".hex()),
+        replace(outbound(3, ""), type=SmsType.WAPPUSH, options=SmsOptions(title="xylophone", url="https://quux.nl/a")),
+        replace(inbound(4, "Quux"), keyword="QUUX", reason=f"not from {NAMED}"),
+    ],
+)
+def test_the_details_cover_cards_octets_and_addresses(sms: Sms) -> None:
+    secrets = (NAMED, "Zebedee", "Quux", "QUUX", "quux", "xylophone", b"xylo".hex(" "))
+    whole, covered = (
+        "\n".join(
+            "".join(piece.text for piece in line)
+            for line in sheet.lines_of(SmsDetails(sms=sms), SheetLook(width=100, marks=Marks(), is_masked=is_masked))
+        )
+        for is_masked in (False, True)
+    )
+    assert any(secret in whole for secret in secrets)
+    assert not any(secret in covered for secret in secrets)
+    assert list(map(cell_len, covered.splitlines())) == list(map(cell_len, whole.splitlines()))
+
+
+@pytest.mark.parametrize("width", [120, 50])
+def test_the_numbers_of_the_account_are_covered(width: int) -> None:
+    number = VirtualNumber(country="NL", msisdn=NUMBER, type="mobile-lvn", features=("SMS",))
+    look = NumberLook(width=width, marks=Marks(), own=NUMBER, is_masked=True)
+    shown = "".join(piece.text for line in number_rows.lines_of(number, look) for piece in line)
+    assert NUMBER not in shown
+    assert "*********00" in shown
 
 
 @pytest.mark.parametrize("text", ["abc def", "日本 語", "👩‍👩‍👧 x", "e\u0301te\u0301", "a\tb\nc", "+31 6 88877766", ""])
