@@ -23,14 +23,14 @@ _MASK: Final = "*****"
 _SECRET: Final = frozenset({"client_secret", "access_token", "refresh_token", "token"})
 _PATH_TOKEN: Final = re.compile(r"(?<=/)[A-Za-z0-9_-]{22}(?=/|$)")
 _LONGEST: Final = 1_000
-_STEPS: Final = {wire.TOKEN_PATH: Step.TOKEN, wire.SEND_PATH: Step.SEND}
+_TOKEN_PATH: Final = wire.TOKEN_PATH.partition("?")[0]
 
 
 def asked(request: httpx.Request, sms_id: str | None) -> Exchange:
     """A request on its way."""
     return Exchange(
         at=datetime.now(UTC),
-        step=_STEPS.get(request.url.path, Step.SEND),
+        step=Step.TOKEN if request.url.path == _TOKEN_PATH else Step.SEND,
         sms_id=sms_id,
         line=f"{request.method} /{request.url.path.rpartition('/')[2]}",
         fields=tuple(_covered(name, value) for name, value in _form(request)),
@@ -39,7 +39,7 @@ def asked(request: httpx.Request, sms_id: str | None) -> Exchange:
 
 def answered(request: httpx.Request, reply: Reply, sms_id: str | None, took_ms: float) -> Exchange:
     """Its answer."""
-    is_token = request.url.path == wire.TOKEN_PATH
+    is_token = request.url.path == _TOKEN_PATH
     return Exchange(
         at=datetime.now(UTC),
         step=Step.TOKEN if is_token else Step.ANSWER,
@@ -58,7 +58,7 @@ def _form(request: httpx.Request) -> list[tuple[str, str]]:
 
 
 def _flat(body: bytes) -> list[tuple[str, str]]:
-    """The members of an answer, those of its first list's members by their place."""
+    """The members of an answer, those of a list by their place unless it is alone in it."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
@@ -70,7 +70,9 @@ def _members(prefix: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, dict):
         return [pair for name, inner in value.items() for pair in _members(f"{prefix}{name} ", inner)]
     if isinstance(value, list):
-        return [pair for place, inner in enumerate(value, 1) for pair in _members(f"{prefix}{place} ", inner)]
+        is_alone = len(value) == 1 and isinstance(value[0], dict)
+        names = [""] if is_alone else [f"{prefix}{place} " for place in range(1, len(value) + 1)]
+        return [pair for name, inner in zip(names, value, strict=True) for pair in _members(name, inner)]
     return [(prefix.strip(), str(value))]
 
 

@@ -26,7 +26,13 @@ _PRIVATE: Final = frozenset(
 )
 """Fields that say who and what."""
 
+_BAR_CELL: Final = 1
 _TIME_CELLS: Final = 8
+_WORDS_AT: Final = 1 + _TIME_CELLS + 1 + 2
+_FIELDS_AT: Final = 4
+_REST_AT: Final = 6
+"""Cells before the words of an event, before a field, and before what a field has beyond a line."""
+
 _STATES: Final = {
     "sending": "under way",
     "unsent": "did not leave this machine",
@@ -106,17 +112,18 @@ def _events(details: SmsDetails, live: Sequence[Exchange]) -> Iterator[Event]:
 
 def _laid(event: Event, begun: datetime, look: WireLook) -> Iterator[Line]:
     arrow = (">" if event.is_ours else "<") if look.marks.ascii else ("→" if event.is_ours else "←")
-    room = max(look.width - _TIME_CELLS - 4, render.MIN_WRAP)
+    room = max(look.width - _BAR_CELL - _WORDS_AT, render.MIN_WRAP)
     first, *rest = render.wrap(render.safe(look.mask.words(event.words)), room)
     time = Piece(f" {_since(event.at, begun):>{_TIME_CELLS}} ", Ink.TIME)
     yield (time, Piece(f"{arrow} ", Ink.HINT), Piece(first, event.ink))
-    indent = Piece(" " * (_TIME_CELLS + 4))
+    indent = Piece(" " * _WORDS_AT)
     for line in rest:
         yield (indent, Piece(line, event.ink))
     for name, value in event.fields:
-        shown = look.mask.text(value) if name in _PRIVATE else look.mask.words(value)
+        shown = look.mask.text(value) if name.rpartition(" ")[2] in _PRIVATE else look.mask.words(value)
+        room = max(look.width - _BAR_CELL - _REST_AT, render.MIN_WRAP)
         for number, line in enumerate(render.wrap(render.safe(f"{name} {shown}"), room)):
-            yield (Piece(" " * (_TIME_CELLS + (4 if not number else 6))), Piece(line, Ink.HINT))
+            yield (Piece(" " * (_REST_AT if number else _FIELDS_AT)), Piece(line, Ink.HINT))
 
 
 def _since(at: datetime, begun: datetime) -> str:

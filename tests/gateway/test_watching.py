@@ -42,3 +42,14 @@ def test_whatever_comes_back_can_be_shown(body: bytes) -> None:
     seen = answered(request(wire.SEND_PATH), Reply(http=500, headers={}, body=body), None, 1.0)
     assert seen.step is Step.ANSWER
     assert all(isinstance(value, str) for _, value in seen.fields)
+
+
+def test_the_fields_of_an_answer_stand_by_their_names_and_those_of_several_parts_by_their_place() -> None:
+    one, two = ({"messages": [{"status": "0", "to": "31"}] * count} for count in (1, 2))
+    seen = [
+        answered(request(wire.SEND_PATH), Reply(http=200, headers={}, body=json.dumps(body).encode()), None, 1.0).fields
+        for body in (one, two, {"codes": ["7"]})
+    ]
+    assert seen[0] == (("status", "0"), ("to", "31"))
+    assert [name for name, _ in seen[1]] == ["messages 1 status", "messages 1 to", "messages 2 status", "messages 2 to"]
+    assert seen[2] == (("codes 1", "7"),)

@@ -116,7 +116,7 @@ async def test_the_wire_shows_what_goes_and_comes_as_it_happens(tmp_path: Path) 
             return "\n".join("".join(piece.text for piece in line) for line in wire.lines._lines)
 
         await until(pilot, lambda: "receipt: delivered" in said())
-        for words in ("POST /send", "HTTP 200", "text hello", "*****"):
+        for words in ("POST /send", "HTTP 200", "text hello", "*****", "status 0"):
             assert words in said(), words
         assert app.chat.chats.display
         await pilot.press("escape", "w")
