@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Static
 
+from smschat.runtime import Runtime, RuntimeThread
+from smschat.runtime.demo import demo_plan
 from smschat.ui import qr
 from smschat.ui.actions import BY_ID
+from smschat.ui.app import ChatApp
+from smschat.ui.desk import ChatOptions
+from smschat.ui.render import Marks
 from smschat.ui.screens.listener import SCAN, ListenerScreen
-from tests.ui.rig import MIDDLE, NARROW, NUMBER, WIDE, chatting, until
+from tests.ui.rig import MIDDLE, NARROW, NUMBER, PATIENCE_S, WIDE, chat_options, chatting, until
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.pilot import Pilot
 
-    from smschat.ui.app import ChatApp
     from tests.ui.rig import World
 
 
@@ -89,6 +95,43 @@ async def test_without_an_address_there_is_nothing_to_copy_and_that_is_said(worl
         screen = await opened(app, pilot)
         await pilot.press("c")
         assert screen.foot == "there is no address to copy"
+
+
+@pytest.mark.parametrize(("size", "said"), [(WIDE, SCAN), (MIDDLE, "too small"), (NARROW, "too small")])
+async def test_an_ascii_terminal_gets_two_characters_a_module_or_the_address(
+    world: World, size: tuple[int, int], said: str
+) -> None:
+    app = ChatApp(world.thread, chat_options(world.thread), marks=Marks(ascii=True))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, lambda: app.is_ready)
+        await opened(app, pilot)
+        await until(pilot, lambda: said in code(app))
+        assert code(app).isascii()
+        assert facts(app).isascii()
+
+
+async def test_in_the_demo_it_tells_all_parts_and_c_copies_the_address(tmp_path: Path) -> None:
+    thread = RuntimeThread(Runtime(demo_plan(tmp_path)))
+    thread.start()
+    try:
+        app = ChatApp(thread, ChatOptions.of(thread))
+        async with app.run_test(size=WIDE) as pilot:
+            await until(pilot, lambda: app.is_ready)
+            await opened(app, pilot)
+            await until(pilot, lambda: "registered" in facts(app) and "this smschat" in facts(app))
+            assert "was told http://127.0.0.1" in facts(app)
+            await pilot.press("c")
+            address = await app.bridge.run(callback_url)
+            assert app.clipboard == address
+            assert address not in facts(app)
+    finally:
+        thread.stop(PATIENCE_S)
+
+
+async def callback_url(runtime: Runtime) -> str:
+    url = runtime.online.callback_url()
+    assert url is not None
+    return url
 
 
 def test_the_code_has_its_quiet_zone_and_is_square() -> None:

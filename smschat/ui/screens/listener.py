@@ -193,6 +193,7 @@ class ListenerScreen(Over):
 
     def _row(self, label: str, words: str, style: str = "") -> Content:
         """A label, and words beside it in as many lines as they need."""
+        words = words.replace("…", "...") if self.desk.marks.ascii else words
         lines = wrap(safe(words), self._room)
         said = [
             Content.assemble((" " * _LABEL if number else f"{label:<{_LABEL}}", "$foreground 70%"), (line, style))
