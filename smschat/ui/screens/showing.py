@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.delivery import Status
+from smschat.errors import SmschatError
 from smschat.ui.actions import Where
 from smschat.ui.keys import rows
 from smschat.ui.screens.shown import Shown
+from smschat.ui.widgets.sending import Sending
 
 if TYPE_CHECKING:
     from smschat.domain.exchanges import Exchange
@@ -78,7 +80,11 @@ class Showing(Shown):
         from smschat.runtime.stage import playbill  # noqa: PLC0415 - only where somebody asks
         from smschat.ui.screens.simulator import SimulatorScreen  # noqa: PLC0415 - after the first frame
 
-        bill = await self.desk.bridge.run(playbill)
+        try:
+            bill = await self.desk.bridge.run(playbill)
+        except SmschatError as error:
+            self.post_message(Sending.Complained(error))
+            return
         if bill is None:
             self.notify(_NO_STAGE, markup=False)
         else:
