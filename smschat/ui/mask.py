@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COVER: Final = "*"
-_WIDE_COVER: Final = "\uff0a"
+_WIDE_COVER: Final = "\u2b1b"
 _NO_WIDTH: Final = "\u200b"
 _COVERED: Final = re.compile(r"\S")
 _WORDS: Final = re.compile(r"\S+")
