@@ -133,6 +133,9 @@ def kinds(raw: bytes) -> set[bytes]:
             found.add(b"CSI " + final)
         elif match["osc"] is not None and match["osc"].startswith(b"2;smschat"):
             found.add(b"our title")
+        elif match["osc"] is not None and match["osc"].startswith((b"9;smschat: ", b"777;notify;")):
+            found |= {b"our notification", *_odd(match["osc"].decode())}
+            found |= {bytes([byte]) for byte in match["osc"] if byte < 0x20 or byte == 0x7F}
         else:
             found.add(match[0])
     rest = _SEQUENCE.sub(b"", raw)
