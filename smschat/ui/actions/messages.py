@@ -19,7 +19,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(
         id="message.resend",
         keys=("r",),
-        label="Resend or reply",
+        label="Resend",
         help="Send a failed SMS again, try a waiting one now, repeat one of unknown outcome (asks first); answer one "
         "that came in.",
         where=(Where.MESSAGES,),
