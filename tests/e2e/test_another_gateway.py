@@ -335,5 +335,8 @@ def test_a_reference_of_several_lines_is_refused(program: Program, standin: Stan
 
 def test_the_plain_demo_streams_documents_where_json_is_asked_for(program: Program) -> None:
     told = program.run("demo", "--json").documents()
-    assert [sms["status"] for sms in told][:4] == ["queued", "sending", "accepted", "delivered"]
+    states = [sms["status"] for sms in told if sms["id"] == told[0]["id"]]
+    course = ["queued", "sending", "accepted", "delivered"]  # a busy machine tells of fewer, never in another order
+    assert states == [state for state in course if state in states]
+    assert states[-1] == "delivered"
     assert {sms["direction"] for sms in told} == {"outbound", "inbound"}

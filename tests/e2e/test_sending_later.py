@@ -40,6 +40,7 @@ def test_what_can_be_taken_back_is_sent_when_it_is_not(program: Program, standin
     program.run("send", "31611111111", "first", "--queue")
     with Terminal(smschat(), env=program.env | {"SMSCHAT_UNDO_SEND_S": "1"}) as chat:
         chat.wait_for("● listening")
+        standin.wait_for(SEND)
         chat.type("enter")
         chat.wait_for("> Write an SMS")
         chat.type("second", "enter")
@@ -54,6 +55,7 @@ def test_what_is_taken_back_is_never_sent(program: Program, standin: Standin) ->
     program.run("send", "31611111111", "first", "--queue")
     with Terminal(smschat(), env=program.env | {"SMSCHAT_UNDO_SEND_S": "30"}) as chat:
         chat.wait_for("● listening")
+        standin.wait_for(SEND)
         chat.type("enter")
         chat.wait_for("> Write an SMS")
         chat.type("second", "enter")
