@@ -5,6 +5,7 @@ What was kept comes from the store; what passes while one looks is told with all
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from smschat.domain.exchanges import Exchange
     from smschat.ui.mask import Mask
     from smschat.ui.render import Line, Marks
+
+_OWN_ID: Final = re.compile(r"(?<=/r/)[\w-]{11}$")
+"""An attempt's own id at the end of its callback address."""
 
 _PRIVATE: Final = frozenset(
     {"text", "from", "to", "vcard", "vcal", "body", "title", "url", "msisdn", "keyword", "data"}
@@ -120,6 +124,7 @@ def _laid(event: Event, begun: datetime, look: WireLook) -> Iterator[Line]:
     for line in rest:
         yield (indent, Piece(line, event.ink))
     for name, value in event.fields:
+        value = _OWN_ID.sub("…", value) if name == "callback" else value  # noqa: PLW2901 - the client-ref says it
         shown = look.mask.text(value) if name.rpartition(" ")[2] in _PRIVATE else look.mask.words(value)
         room = max(look.width - _BAR_CELL - _REST_AT, render.MIN_WRAP)
         for number, line in enumerate(render.wrap(render.safe(f"{name} {shown}"), room)):

@@ -114,7 +114,7 @@ SCENES: Final = (
             *_typed("does it get through?"),
             "enter",
         ),
-        shows=("The wire", "POST /send", "HTTP 200", "receipt: delivered", "text does it get through?"),
+        shows=("The wire: ✓✓ delivered", "POST /send", "receipt: delivered", "✓✓ does it get through?", "€ 12.3"),
     ),
     Scene(
         name="search",
