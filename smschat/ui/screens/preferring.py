@@ -42,8 +42,7 @@ class Preferring(Shown):
         while True:
             rows = await asyncio.to_thread(table, settings)
             options = [
-                Option(row.name, f"{row.name:<18}", f"{_shown(changed, row)}   {_origin(changed, row)}")
-                for row in rows
+                Option(row.name, f"{row.name:<18}", f"{_shown(changed, row)}   {_origin(changed, row)}") for row in rows
             ]
             chosen = await self._answer(Choosing(self.desk, f"Settings in {settings.file}", options, chosen=chosen))
             if chosen is None:
