@@ -136,6 +136,8 @@ def is_watched(talk: Talk, sms: Sms) -> bool:
 
     Of our own SMS it is enough that its conversation is.
     """
+    if not talk.is_attached:
+        return True  # the chat is ending, and tells nothing any more
     if not (talk.is_open and talk.app.app_focus and talk.screen.is_active):
         return False
     if not talk.peer == talk.messages.peer == sms.peer:

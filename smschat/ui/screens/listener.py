@@ -168,8 +168,8 @@ class ListenerScreen(Over):
         if owner is None:
             yield self._row("receives", "nobody")
         else:
-            who = "this smschat" if now.is_ours else "another smschat"
-            yield self._row("receives", f"{who} (process {owner.pid}), since {moment(owner.since, zone)}")
+            who = "this smschat" if now.is_ours else f"another smschat (process {owner.pid})"
+            yield self._row("receives", f"{who}, since {moment(owner.since, zone)}")
             yield self._row("local", owner.local_url or "no address yet")
             yield self._row("public", owner.public_url or "no address")
         told = now.registration
