@@ -8,14 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from rich.cells import cell_len
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _CELL_WIDTH: Final = 12.2
 _CELL_HEIGHT: Final = 24.4
@@ -84,7 +84,7 @@ def shot(svg: str, *, columns: int, rows: int) -> Shot:
         columns=columns,
         rows=rows,
         runs=tuple(_runs(root, looks)),
-        patches=tuple(_patches(root)),
+        patches=tuple(_joined(_patches(root))),
     )
 
 
@@ -121,6 +121,21 @@ def _patches(root: ET.Element) -> Iterator[Patch]:
                 cells=round(float(rect.attrib["width"]) / _CELL_WIDTH),
                 color=rect.attrib["fill"],
             )
+
+
+def _joined(patches: Iterable[Patch]) -> Iterator[Patch]:
+    """The same cells, with neighbours of one colour as one patch: where a text ends is not to be seen."""
+    last: Patch | None = None
+    for patch in patches:
+        if last is None:
+            last = patch
+        elif (last.row, last.column + last.cells, last.color) == (patch.row, patch.column, patch.color):
+            last = replace(last, cells=last.cells + patch.cells)
+        else:
+            yield last
+            last = patch
+    if last is not None:
+        yield last
 
 
 def _class(element: ET.Element) -> str:
