@@ -91,7 +91,7 @@ def _command(name: str) -> Callable[[argparse.Namespace], int]:
 
 
 _COMMANDS = {
-    "chat": "chat:chat",
+    "chat": "opening:chat",
     "demo": "demo:demo",
     "send": "send:send",
     "listen": "listen:listen",

@@ -1,15 +1,21 @@
 """Opening the screen: the chat, the set-up and the demo, one after the other as they are wanted.
 
-The rule: the runtime's thread starts before the screen is imported, so that it reads meanwhile.
+The rule: the runtime's thread starts before the screen is imported, so that it reads meanwhile. The set-up comes by
+itself only where there is nothing, neither settings nor a store; what is half set up opens the chat, which says what is
+missing.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from smschat.cli import session
+from smschat.errors import UsageError
+from smschat.tunnel import NoTunnel
 from smschat.ui.actions import SET_UP, SWITCH
 
 if TYPE_CHECKING:
@@ -21,6 +27,32 @@ if TYPE_CHECKING:
 
 DEMO: Final = "demo"
 """The profile of the demo, which has no account."""
+
+
+def chat(flags: argparse.Namespace) -> int:
+    """Open the chat of a profile, by way of the set-up where there is nothing yet.
+
+    Raises:
+        UsageError: there is no terminal.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "the chat needs a terminal",
+            hint="`smschat login` sets up an account without one, `smschat demo` needs neither; `smschat --help` lists "
+            "what else works",
+        )
+    settings = session.settings_of(flags)
+    if _is_new(settings):
+        return go_on(SET_UP, flags, has_chat=False)
+    plan = session.plan_of(settings, may_take_over=session.says_yes(flags))
+    if settings.client_id is None or settings.number is None:
+        plan = replace(plan, tunnel=NoTunnel())  # whoever has no account has nothing to register an address with
+    return go_on(open_chat(plan, settings, flags), flags)
+
+
+def _is_new(settings: Settings) -> bool:
+    """Whether nobody has set up anything here, and nothing was ever sent or received."""
+    return settings.client_id is None and settings.number is None and not settings.store_path.exists()
 
 
 def open_chat(plan: Plan, settings: Settings, flags: argparse.Namespace) -> int:
@@ -62,8 +94,6 @@ def go_on(code: int, flags: argparse.Namespace, *, has_chat: bool = True) -> int
 
 def _switched(flags: argparse.Namespace) -> int:
     """The chat of another profile, in the same terminal."""
-    from smschat.cli.chat import chat  # noqa: PLC0415 - it imports this
-
     flags.profile, flags.next_profile = flags.next_profile, None
     return open_demo(flags, again=True) if flags.profile == DEMO else chat(flags)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.addresses import inbound_address, receipt_address
@@ -36,16 +37,39 @@ from smschat.runtime.troubles import Troubles
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
 
     from smschat.domain.account import Loan, Owner
+    from smschat.domain.changes import Change
     from smschat.domain.exchanges import Exchange
     from smschat.gateway import KpnGateway
+    from smschat.messaging.health import Health
+    from smschat.messaging.messenger import Messenger
     from smschat.messaging.numbers import Numbers
-    from smschat.runtime.root import Runtime
+    from smschat.runtime.plan import Plan
+    from smschat.store import SqliteStore
 
 ORPHANS_S: Final = 5.0
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What the networked half stands on: the half that needs no network.
+
+    Attributes:
+        subscribe: hear of every change; returns the way to stop.
+        hear_exchange: hears what goes to the gateway and comes from it; None: nobody looks.
+    """
+
+    plan: Plan
+    store: SqliteStore
+    messenger: Messenger
+    health: Health
+    clock: Callable[[], datetime]
+    subscribe: Callable[[Callable[[tuple[Change, ...]], None]], Callable[[], None]]
+    hear_exchange: Callable[[Exchange], None] | None
 
 
 class Online:
@@ -55,29 +79,29 @@ class Online:
         callback: what the account knows of our address, and how it is told and taken back.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
-        self.plan = runtime.plan
-        self.store = runtime.store
-        self.health = runtime.health
-        self._hear_exchange = runtime.hear_exchange
+    def __init__(self, ground: Ground) -> None:
+        self.plan = ground.plan
+        self.store = ground.store
+        self.health = ground.health
+        self._hear_exchange = ground.hear_exchange
         self._troubles = Troubles(self.health)
-        self.callback = Callback(self.plan, self.store, self._client, clock=runtime.clock)
-        self._clock = runtime.clock
+        self.callback = Callback(self.plan, self.store, self._client, clock=ground.clock)
+        self._clock = ground.clock
         self._command = NotifyCommand(
             self.plan.notify_command,
             self.store,
             self.health,
-            subscribe=runtime.subscribe,
-            clock=runtime.clock,
+            subscribe=ground.subscribe,
+            clock=ground.clock,
             hides_text=self.plan.hides_text,
         )
         self._intake = Intake(
             self.store,
-            runtime.messenger,
+            ground.messenger,
             self.plan.identity,
             store_trouble=self._troubles.with_store,
             tell=self._command.tell,
-            clock=runtime.clock,
+            clock=ground.clock,
         )
         self._line = Line(self.store, has_next=not self.plan.identity.is_test)
         self._is_in_line = False

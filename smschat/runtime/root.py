@@ -96,9 +96,18 @@ class Runtime:
         """
         if self._online is not None:
             return
-        from smschat.runtime.online import Online  # noqa: PLC0415 - after the first frame
+        from smschat.runtime.online import Ground, Online  # noqa: PLC0415 - after the first frame
 
-        self._online = Online(self)
+        ground = Ground(
+            plan=self.plan,
+            store=self.store,
+            messenger=self.messenger,
+            health=self.health,
+            clock=self.clock,
+            subscribe=self.subscribe,
+            hear_exchange=self.hear_exchange,
+        )
+        self._online = Online(ground)
         await self._online.start(receiving=receiving)
 
     @property

@@ -6,22 +6,21 @@ The rule: a chunk is one transaction and leaves everything as if its SMS had bee
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from smschat.domain.conversation import Contact
 from smschat.domain.delivery import Status
-from smschat.domain.sms import Direction, SmsOptions
+from smschat.domain.sms import Direction
 from smschat.store import contact_rows, conversations, previews, sms_rows
 from smschat.store.times import to_us
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
-    from smschat.domain.delivery import Answer
-    from smschat.domain.sms import Encoding, Part, SmsType
+    from smschat.domain.sms import Part
+    from smschat.store.past import PastConversation, PastSms
     from smschat.store.work import Work
 
 CHUNK: Final = 5000
@@ -29,56 +28,6 @@ CHUNK: Final = 5000
 
 NEVER_SENT: Final = "it was waiting when it was exported; nothing was sent"
 NOT_KNOWN: Final = "it was on its way when it was exported; it may have been sent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastConversation:
-    """A conversation of the past.
-
-    Attributes:
-        unread: how many of its newest inbound SMS are new.
-    """
-
-    peer: str = field(repr=False)
-    name: str = field(default="", repr=False)
-    draft: str = field(default="", repr=False)
-    pinned: bool = False
-    muted: bool = False
-    archived: bool = False
-    opted_out: bool = False
-    blocked: bool = False
-    unread: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastSms:
-    """An SMS of the past; the fields are those of `Sms`.
-
-    Attributes:
-        updated_at: None: never changed since it was made.
-    """
-
-    id: str
-    peer: str = field(repr=False)
-    direction: Direction
-    sender: str = field(repr=False)
-    recipient: str = field(repr=False)
-    type: SmsType
-    text: str = field(repr=False)
-    encoding: Encoding
-    segments: int
-    status: Status
-    reason: str | None = None
-    created_at: datetime
-    updated_at: datetime | None = None
-    price: str | None = None
-    remaining_balance: str | None = None
-    parts: tuple[Part, ...] = ()
-    answer: Answer | None = None
-    keyword: str | None = field(default=None, repr=False)
-    data: str | None = field(default=None, repr=False)
-    udh: str | None = field(default=None, repr=False)
-    options: SmsOptions = field(default_factory=SmsOptions)
 
 
 def chunks(sms: Iterable[PastSms]) -> Iterator[list[PastSms]]:

@@ -12,7 +12,7 @@ from smschat.domain.sms import SmsOptions, SmsType
 if TYPE_CHECKING:
     import sqlite3
 
-    from smschat.store.history import PastSms
+    from smschat.store.past import PastSms
 
 CHARACTERS: Final = 160
 

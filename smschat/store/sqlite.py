@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from smschat.domain.changes import Change
-    from smschat.store.history import PastConversation, PastSms
+    from smschat.store.past import PastConversation, PastSms
 
 
 def _system_clock() -> datetime:

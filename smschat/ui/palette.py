@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Provider
 
 from smschat.ui.actions import ACTIONS
 from smschat.ui.keys import key_name, keys_of
-from smschat.ui.screens.chat import ChatScreen
+from smschat.ui.screens.panes import Panes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,11 +38,11 @@ class Commands(Provider):
     @property
     def _rebound(self) -> Mapping[str, tuple[str, ...]]:
         screen = self.screen
-        return screen.desk.rebound if isinstance(screen, ChatScreen) else {}
+        return screen.desk.rebound if isinstance(screen, Panes) else {}
 
     def _do(self, action: Action) -> Callable[[], object]:
         screen = self.screen
-        return partial(screen.perform, action) if isinstance(screen, ChatScreen) else lambda: None
+        return partial(screen.perform, action) if isinstance(screen, Panes) else lambda: None
 
 
 def _commands() -> list[Action]:

@@ -20,8 +20,8 @@ from typing import Any
 
 def main() -> None:
     """Import, then serve until the input ends."""
-    import smschat.cli.chat
     import smschat.cli.listen
+    import smschat.cli.opening
     import smschat.gateway
     import smschat.runtime
     import smschat.store

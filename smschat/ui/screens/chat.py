@@ -14,7 +14,6 @@ from smschat.domain.changes import (
     SmsChanged,
     SmsDeleted,
 )
-from smschat.ui.actions import Where
 from smschat.ui.screens.finding import Finding
 from smschat.ui.screens.keeping import Keeping
 from smschat.ui.screens.preferring import Preferring
@@ -25,12 +24,8 @@ from smschat.ui.widgets.messages import NOTHING_TO_COPY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.screen import Screen
-    from textual.widget import Widget
-
     from smschat.domain.changes import Change
     from smschat.domain.conversation import Conversation
-    from smschat.ui.actions import Action
     from smschat.ui.bridge import Taken
 
 _NOTHING_TO_RESEND: Final = "The SMS under the cursor is none that failed, waits, or may not have been sent."
@@ -118,13 +113,6 @@ class ChatScreen(Finding, Keeping, Preferring, Showing, Writing):
         if self._drafted is not None:
             self.chats.apply(self._drafted)
             self._drafted = None
-
-    async def perform(self, action: Action) -> None:
-        """Do what a key of the table does, wherever the focus is; for the command palette."""
-        panes: dict[Where, Widget] = {Where.COMPOSER: self.talk.composer, Where.MESSAGES: self.talk.messages}
-        is_ours = action.method.startswith(("screen.", "app."))
-        target: Widget | Screen[None] = self if is_ours else panes.get(action.where[0], self)
-        await self.app.run_action(action.method.removeprefix("screen."), target)
 
     def action_resend(self) -> None:
         """Send the SMS under the cursor again; answer one that came in."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
+    from smschat.ui.actions import Action
     from smschat.ui.desk import Desk
     from smschat.ui.widgets.transcript import Transcript
 
@@ -208,6 +209,13 @@ class Panes(Screen[None], inherit_bindings=False):
     def action_options(self) -> None:
         """Choose what is to be said of the next SMS."""
         self.talk.choose_options()
+
+    async def perform(self, action: Action) -> None:
+        """Do what a key of the table does, wherever the focus is; for the command palette."""
+        panes: dict[Where, Widget] = {Where.COMPOSER: self.talk.composer, Where.MESSAGES: self.talk.messages}
+        is_ours = action.method.startswith(("screen.", "app."))
+        target: Widget | Screen[None] = self if is_ours else panes.get(action.where[0], self)
+        await self.app.run_action(action.method.removeprefix("screen."), target)
 
     def on_resize(self, event: events.Resize) -> None:
         """The list becomes a rail, or itself again."""
