@@ -103,18 +103,8 @@ SCENES: Final = (
     Scene(
         name="wire",
         columns=140,
-        keys=(
-            "enter",
-            *_typed("a moment, I'll check"),
-            "enter",
-            Seen("€ 12.43"),
-            "escape",
-            "w",
-            "tab",
-            *_typed("does it get through?"),
-            "enter",
-        ),
-        shows=("The wire: ✓✓ delivered", "POST /send", "receipt: delivered", "✓✓ does it get through?", "€ 12.3"),
+        keys=(*"jjjjj", "enter", "escape", "w", "tab", *_typed("zijn jullie er al?"), "enter"),  # she does not answer
+        shows=("The wire: ✓✓ delivered", "POST /send", "receipt: delivered", "✓✓ zijn jullie er al?", "€ 12.43"),
     ),
     Scene(
         name="search",
@@ -123,7 +113,9 @@ SCENES: Final = (
     ),
     Scene(name="switcher", keys=("ctrl+g", *_typed("ann")), shows=(*_ONLINE, "Anna de Vries")),
     Scene(name="qr", keys=("f9",), shows=("31970000000", "listening")),
-    Scene(name="mask", keys=("enter", "escape", "f3"), shows=(*_ONLINE, "masked"), hides=("Anna de Vries", "31611111111")),
+    Scene(
+        name="mask", keys=("enter", "escape", "f3"), shows=(*_ONLINE, "masked"), hides=("Anna de Vries", "31611111111")
+    ),
     Scene(name="contact", keys=("f2",), shows=(*_ONLINE, "Contact", "Netherlands", "Said STOP")),
     Scene(
         name="later",
