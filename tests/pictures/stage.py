@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Final
 
-from smschat.runtime import Preferences, Runtime, RuntimeThread
+from smschat.runtime import Preferences, Runtime
 from smschat.runtime.demo import demo_plan
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
 from smschat.ui.render import Marks
 from smschat.ui.setup.app import SetupApp
 from smschat.ui.setup.trip import TripPage
+from tests.idle import Awaited, unhurried
 from tests.pictures.newcomer import newcomer
 from tests.pictures.past import Clock, live_through, steadied
 from tests.pictures.scenes import Seen
@@ -46,11 +47,11 @@ _FORGOTTEN: Final = ("SMSCHAT_", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLORTER
 
 async def play(scene: Scene, folder: Path) -> Shot:
     """Play a scene in an empty folder; what the screen shows at its end."""
-    with _nowhere(is_colourless=scene.is_colourless):
+    with _nowhere(is_colourless=scene.is_colourless), unhurried():
         if scene.is_setup:
             return await _set_up(scene, folder)
         clock = Clock(NOW)
-        thread = RuntimeThread(Runtime(demo_plan(folder, now=NOW), clock=clock))
+        thread = Awaited(Runtime(demo_plan(folder, now=NOW), clock=clock))
         thread.start()
         try:
             if scene.has_past:
@@ -60,7 +61,7 @@ async def play(scene: Scene, folder: Path) -> Shot:
             thread.stop(PATIENCE_S)
 
 
-async def _played(scene: Scene, thread: RuntimeThread) -> Shot:
+async def _played(scene: Scene, thread: Awaited) -> Shot:
     options = ChatOptions(
         profile=thread.profile,
         number=thread.number,

@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.idle import unhurried
 from tests.ui.rig import World, people, runtime_thread
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _pilots_wait_until_the_screen_is_idle() -> Iterator[None]:
+    with unhurried():
+        yield
 
 
 @pytest.fixture

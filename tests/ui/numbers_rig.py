@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from smschat.domain.identity import Identity
 from smschat.gateway import KpnGateway
-from smschat.runtime import Plan, Runtime, RuntimeThread
+from smschat.runtime import Plan, Runtime
 from smschat.settings import Secret
 from smschat.tunnel import LocalTunnel
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
 from smschat.ui.screens.numbers import NumbersScreen
+from tests.idle import Awaited
 from tests.ui.reading import NOW
 from tests.ui.rig import WIDE, until
 
@@ -28,7 +29,7 @@ MINE, OTHER, FREE = "3197000000001", "3197000000002", "3197000000009"
 THEIRS = "https://other.example/sms/secret-token"
 
 
-def production_thread(folder: Path, standin: Standin) -> RuntimeThread:
+def production_thread(folder: Path, standin: Standin) -> Awaited:
     """The runtime of an account whose number is `MINE`, started."""
 
     def make_gateway() -> KpnGateway:
@@ -41,7 +42,7 @@ def production_thread(folder: Path, standin: Standin) -> RuntimeThread:
         make_gateway=make_gateway,
         tunnel=LocalTunnel(),
     )
-    thread = RuntimeThread(Runtime(plan))
+    thread = Awaited(Runtime(plan))
     thread.start()
     return thread
 

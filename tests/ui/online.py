@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from smschat.domain.identity import Identity
 from smschat.domain.secret import Secret
 from smschat.gateway import KpnGateway
-from smschat.runtime import Plan, Runtime, RuntimeThread
+from smschat.runtime import Plan, Runtime
 from smschat.simulator import Simulator
 from smschat.simulator.journal import Kind
 from smschat.tunnel import LocalTunnel
 from smschat.ui.app import ChatApp
+from tests.idle import Awaited
 from tests.ui.reading import NOW
 from tests.ui.rig import NUMBER, PATIENCE_S, WIDE, chat_options, until
 
@@ -62,7 +63,7 @@ class Session:
 async def session(folder: Path, size: tuple[int, int] = WIDE, *, peer: str = DELIVERED) -> AsyncIterator[Session]:
     """The chat, the conversation with this peer open."""
     async with Simulator(pace=math.inf) as simulator:
-        thread = RuntimeThread(Runtime(_plan(folder, simulator.url), clock=lambda: NOW.astimezone(UTC)))
+        thread = Awaited(Runtime(_plan(folder, simulator.url), clock=lambda: NOW.astimezone(UTC)))
         thread.start()
         try:
             app = ChatApp(thread, chat_options(thread))  # type: ignore[arg-type]  # a thread is all that is asked of it

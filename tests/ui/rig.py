@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from smschat.domain.callbacks import Inbound, RawCallback
 from smschat.domain.identity import Identity
 from smschat.errors import SettingsError
-from smschat.runtime import Plan, Runtime, RuntimeThread
+from smschat.runtime import Plan, Runtime
 from smschat.tunnel import NoTunnel
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
+from tests.idle import Awaited
 from tests.ui.reading import NOW
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ PATIENCE_S = 60.0
 """Seconds that only a broken program needs."""
 
 
-class Offline(RuntimeThread):
+class Offline(Awaited):
     """The runtime with its store, and without the network."""
 
     went_online = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Static
 
-from smschat.runtime import Runtime, RuntimeThread
+from smschat.runtime import Runtime
 from smschat.runtime.demo import demo_plan
 from smschat.ui import qr
 from smschat.ui.actions import BY_ID
@@ -15,6 +15,7 @@ from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
 from smschat.ui.render import Marks
 from smschat.ui.screens.listener import SCAN, ListenerScreen
+from tests.idle import Awaited
 from tests.ui.rig import MIDDLE, NARROW, NUMBER, PATIENCE_S, WIDE, chat_options, chatting, until
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ async def test_an_ascii_terminal_gets_two_characters_a_module_or_the_address(
 
 
 async def test_in_the_demo_it_tells_all_parts_and_c_copies_the_address(tmp_path: Path) -> None:
-    thread = RuntimeThread(Runtime(demo_plan(tmp_path)))
+    thread = Awaited(Runtime(demo_plan(tmp_path)))
     thread.start()
     try:
         app = ChatApp(thread, ChatOptions.of(thread))

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smschat.domain.changes import Condition, HealthChanged, Subsystem
-from smschat.runtime import Runtime, RuntimeThread
+from smschat.runtime import Runtime
 from smschat.runtime.demo import demo_plan
 from smschat.simulator.outcomes import DESCRIBED, outcome_of
 from smschat.ui.actions import BY_ID
 from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
 from smschat.ui.screens.simulator import SimulatorScreen
+from tests.idle import Awaited
 from tests.ui.rig import MIDDLE, NARROW, PATIENCE_S, WIDE, chatting, until
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def demo(folder: Path, size: tuple[int, int] = WIDE) -> AsyncIterator[tuple[ChatApp, Pilot[int]]]:
-    thread = RuntimeThread(Runtime(demo_plan(folder, pace=math.inf)))
+    thread = Awaited(Runtime(demo_plan(folder, pace=math.inf)))
     thread.start()
     try:
         app = ChatApp(thread, ChatOptions.of(thread))
@@ -40,7 +41,7 @@ async def demo(folder: Path, size: tuple[int, int] = WIDE) -> AsyncIterator[tupl
         thread.stop(PATIENCE_S)
 
 
-def is_registered(thread: RuntimeThread) -> bool:
+def is_registered(thread: Awaited) -> bool:
     news = [change for change in thread.runtime.known() if isinstance(change, HealthChanged)]
     return any(one.part is Subsystem.CALLBACK and one.state is Condition.UP for one in news)
 
