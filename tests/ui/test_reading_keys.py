@@ -10,6 +10,7 @@ import pytest
 from smschat.runtime import Preferences
 from smschat.ui.actions import BY_ID
 from smschat.ui.screens.details import Details
+from smschat.ui.screens.help import Help
 from smschat.ui.screens.links import LinkScreen
 from smschat.ui.screens.wire import WireScreen
 from tests.ui.online import session
@@ -144,6 +145,58 @@ async def test_the_wire_stands_beside_the_conversation_or_has_the_screen(
             await until(pilot, lambda: app.chat.wire is None)
         await until(pilot, lambda: bool(app.chat.query_one("#left").display) is not is_whole)
         assert app.chat.talk.peer == BAKKER
+
+
+async def test_the_wire_beside_a_conversation_is_a_pane_that_keys_reach_and_scroll(tmp_path: Path) -> None:
+    async with session(tmp_path, (130, 14)) as online:
+        app, pilot, chat = online.app, online.pilot, online.app.chat
+        await pilot.press("enter", "escape", "w")
+        await until(pilot, lambda: chat.wire is not None and chat.wire.is_mounted)
+        wire = chat.wire
+        assert wire is not None
+        await pilot.press("tab", *"hello", "enter")
+        await until(pilot, lambda: "receipt: delivered" in painted(app))
+        await pilot.press("tab")
+        assert wire.lines.has_focus
+        assert "j k scroll" in chat.talk.foot.said[1]
+        await pilot.press("g")
+        assert wire.lines.top == 0
+        await pilot.press("j", "j", "k")
+        assert wire.lines.top == 1
+        await pilot.press("G")
+        last = wire.lines.max_scroll_y
+        assert wire.lines.top == last > 1
+        await pilot.press("pageup")
+        assert wire.lines.top < last
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, Help))
+        await pilot.press("escape", "escape")
+        assert chat.talk.messages.has_focus
+        await pilot.press("tab", "tab", "w")
+        await until(pilot, lambda: chat.wire is None)
+        assert chat.talk.messages.has_focus
+
+
+async def test_the_keys_go_back_to_the_conversation_when_the_screen_is_too_narrow_for_the_wire(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot)
+        await pilot.press("w")
+        await until(pilot, lambda: "callback" in painted(app))
+        await pilot.press("tab", "tab")
+        await pilot.resize_terminal(*NARROW)
+        await until(pilot, lambda: app.focused is app.chat.talk.messages)
+
+
+async def test_what_was_said_at_the_foot_stays_when_something_comes_in(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await reading(app, pilot)
+        await pilot.press("y")
+        assert app.chat.talk.foot.said[1].strip() == "copied"
+        await world.hear(BAKKER, "and one more")
+        await until(pilot, lambda: "and one more" in painted(app))
+        assert app.chat.talk.foot.said[1].strip() == "copied"
+        app.chat.talk.end_aside()
+        assert "copy message" in app.chat.talk.foot.said[1]
 
 
 async def test_nothing_is_told_of_the_wire_while_nobody_looks(world: World) -> None:

@@ -20,6 +20,7 @@ from smschat.ui.screens.help import Help, grouped
 from smschat.ui.screens.new_conversation import NewConversation
 from smschat.ui.screens.numbers import NumbersScreen
 from smschat.ui.widgets.number_list import NumberList
+from smschat.ui.widgets.wire_pane import WireLines
 from tests.ui.rig import ANNA, BAKKER, NARROW, WIDE, chatting, until
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ async def reached(app: ChatApp, pilot: Pilot[int], where: Where) -> DOMNode:
         app.action_numbers()
         await until(pilot, lambda: isinstance(app.screen, NumbersScreen) and bool(app.screen.query(NumberList)))
         return app.screen.query_one(NumberList)
+    if where is Where.WIRE:
+        await app.chat.action_wire()
+        await until(pilot, lambda: app.chat.wire is not None and app.chat.wire.is_mounted)
+        return app.chat.query_one(WireLines)
     talk = app.chat.talk
     panes: dict[Where, DOMNode] = {
         Where.EVERYWHERE: app.chat,
@@ -97,7 +102,7 @@ def test_what_a_terminal_may_keep_to_itself_has_a_second_way() -> None:
 
 def test_single_letters_act_in_panes_only() -> None:
     letters = [a for a in ACTIONS if any(len(key) == 1 for key in a.keys)]
-    assert all(set(a.where) <= {Where.LIST, Where.MESSAGES, Where.NUMBERS} for a in letters)
+    assert all(set(a.where) <= {Where.LIST, Where.MESSAGES, Where.WIRE, Where.NUMBERS} for a in letters)
 
 
 @pytest.mark.parametrize(

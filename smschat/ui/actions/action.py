@@ -17,6 +17,7 @@ class Where(StrEnum):
     LIST = "list"
     MESSAGES = "messages"
     COMPOSER = "composer"
+    WIRE = "wire"
     NUMBERS = "numbers"
 
 
@@ -44,5 +45,5 @@ class Action:
 
 
 PANES: Final = (Where.LIST, Where.MESSAGES)
-LISTS: Final = (*PANES, Where.NUMBERS)
+LISTS: Final = (*PANES, Where.WIRE, Where.NUMBERS)
 ALL: Final = (Where.EVERYWHERE,)

@@ -29,7 +29,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         keys=("question_mark",),
         label="Help",
         help="Show every key.",
-        where=PANES,
+        where=(*PANES, Where.WIRE),
         method="screen.help",
     ),
     Action(

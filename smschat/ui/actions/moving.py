@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from smschat.ui.actions.action import ALL, LISTS, PANES, Action
+from smschat.ui.actions.action import ALL, LISTS, PANES, Action, Where
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="move.down", keys=("j", "down"), label="Down", help="Move down.", where=LISTS, method="cursor_down"),
@@ -24,7 +24,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         id="pane.right",
         keys=("l", "right"),
         label="Pane to the right",
-        help="Go one pane to the right: list, messages, composer.",
+        help="Go one pane to the right: list, messages, composer, wire.",
         where=PANES,
         method="screen.pane_right",
     ),
@@ -33,14 +33,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         keys=("h", "left"),
         label="Pane to the left",
         help="Go one pane to the left.",
-        where=PANES,
+        where=(*PANES, Where.WIRE),
         method="screen.pane_left",
     ),
     Action(
         id="pane.next",
         keys=("tab",),
         label="Next pane",
-        help="Go to the next pane: list, messages, composer.",
+        help="Go to the next pane: list, messages, composer, wire.",
         where=ALL,
         method="screen.pane_next",
     ),

@@ -141,6 +141,7 @@ class Finding(Returning):
             self.talk.say_aside(_NO_OLDER if is_older else _NO_NEWER)
             return
         messages.go_to(walk.peer, hit.sms.seq, found=walk.found)
+        self.talk.end_aside()
         self.refresh_hints()
 
     def _walk_here(self) -> Walk | None:

@@ -229,6 +229,7 @@ class Panes(Screen[None], inherit_bindings=False):
         self.set_class(self.focused is not self.chats and not self.filter_line.is_typing, "-open")
         if self.focused in {self.talk.messages, self.talk.composer}:
             self.talk.set_open()
+        self.talk.end_aside()
         self.refresh_hints()
 
     def on_transcript_selected(self, event: Transcript.Selected) -> None:
@@ -238,6 +239,7 @@ class Panes(Screen[None], inherit_bindings=False):
 
     def remask(self) -> None:
         """The mask was put on or taken off: what was said at the foot may quote something."""
+        self.talk.end_aside()
         self.refresh_hints()
 
     def refresh_hints(self) -> None:

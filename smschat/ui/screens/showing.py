@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Final
 from smschat.domain.delivery import Status
 from smschat.errors import SmschatError
 from smschat.ui.actions import Where
-from smschat.ui.keys import rows
+from smschat.ui.keys import hint, key_name, keys_of, rows
+from smschat.ui.rows import RAIL_FROM
 from smschat.ui.screens.shown import Shown
 from smschat.ui.widgets.sending import Sending
 
 if TYPE_CHECKING:
+    from textual import events
+    from textual.widget import Widget
+
     from smschat.domain.exchanges import Exchange
     from smschat.domain.sms import Sms
     from smschat.ui.widgets.transcript import Transcript
@@ -30,6 +34,8 @@ class Showing(Shown):
         """Show the wire beside the conversation, or hide it; where there is no room for both, over it."""
         if self.wire is not None:
             pane, self.wire = self.wire, None
+            if pane.lines.has_focus:
+                self.set_focus(self.talk.messages)
             self.remove_class("-wire")
             await pane.tap(is_on=False)
             await pane.remove()
@@ -43,6 +49,35 @@ class Showing(Shown):
             self.wire = WirePane(self.desk, self.talk.messages.meant, id="wire")
             self.add_class("-wire")
             await self.query_one("#panes").mount(self.wire)
+
+    @property
+    def panes(self) -> list[Widget]:
+        """The wire is the last of them."""
+        is_there = self.wire is not None and self.wire.is_mounted and self.shows_both
+        return [*super().panes, self.wire.lines] if self.wire is not None and is_there else super().panes
+
+    @property
+    def _is_in_wire(self) -> bool:
+        return self.wire is not None and self.wire.lines.has_focus
+
+    def action_back(self) -> None:
+        """From the wire to the messages that it stands beside."""
+        if self._is_in_wire:
+            self.set_focus(self.talk.messages)
+        else:
+            super().action_back()
+
+    def refresh_hints(self) -> None:
+        """In the wire its own keys act."""
+        super().refresh_hints()
+        if self._is_in_wire:
+            scroll = "".join(f"{key_name(keys_of(name, self.desk.rebound)[0])} " for name in ("move.down", "move.up"))
+            self.talk.say_hints(f"{scroll}scroll", hint("back", self.desk.rebound), hint("help", self.desk.rebound))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is no room beside the conversation any more, the keys go back to it."""
+        if self._is_in_wire and event.size.width < RAIL_FROM:
+            self.set_focus(self.talk.messages)
 
     def see_exchange(self, exchange: Exchange) -> None:
         """Something went over the wire."""
@@ -98,6 +133,8 @@ class Showing(Shown):
 
     def _where(self) -> str:
         """Where the focus is, as the table names it."""
+        if self._is_in_wire:
+            return Where.WIRE
         if self.focused is self.talk.composer:
             return Where.COMPOSER
         return Where.MESSAGES if self.focused is self.talk.messages else Where.LIST

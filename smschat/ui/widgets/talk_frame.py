@@ -27,12 +27,16 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from textual.app import ComposeResult
+    from textual.timer import Timer
 
     from smschat.domain.conversation import Conversation
     from smschat.messaging.compose import Advice, Extras
     from smschat.ui.desk import Desk
     from smschat.ui.render import Marks
 
+
+ASIDE_S: Final = 4.0
+"""Seconds that a short word of ours stands at the foot."""
 
 _INVITES: Final = {
     AUTO: Content("Write an SMS and send it"),
@@ -61,6 +65,8 @@ class TalkFrame(Vertical):
         self._newer = 0
         self._hints: tuple[str, ...] = ()
         self._first_hint = ""
+        self._aside = ""
+        self._aside_ends: Timer | None = None
         marks = desk.marks
         self.head = Bar(keeps_left=True, id="peer")
         self.messages = Messages(desk, id="messages")
@@ -129,8 +135,18 @@ class TalkFrame(Vertical):
             self.say_count()
 
     def say_aside(self, words: str) -> None:
-        """Say something of our own in the hints' place, until they are said again."""
-        self.say_hints(words)
+        """Say something of our own in the hints' place for some seconds, whatever comes meanwhile."""
+        self.end_aside()
+        self._aside = words
+        self._aside_ends = self.set_timer(ASIDE_S, self.end_aside)
+        self.say_count()
+
+    def end_aside(self) -> None:
+        """What was said has been read, or does not hold any more: the hints come back."""
+        if self._aside_ends is not None:
+            self._aside_ends.stop()
+            self._aside, self._aside_ends = "", None
+            self.say_count()
 
     def say_count(self) -> None:
         """Count what is typed."""
@@ -153,10 +169,11 @@ class TalkFrame(Vertical):
 
     def _hint_lines(self) -> tuple[Content, ...]:
         """The hints, then fewer of them; what is said before all others is never left out for them."""
+        hints = (self._aside,) if self._aside else self._hints
         if not self._first_hint:
-            return hints_of(self._hints)
+            return hints_of(hints)
         first = Content.styled(self._first_hint + " ", "bold")
-        return (*(Content.assemble(first, " ", line) for line in hints_of(self._hints)), first)
+        return (*(Content.assemble(first, " ", line) for line in hints_of(hints)), first)
 
     def _say_note(self, text: str) -> None:
         """What the writer should know, in a line that is there only when there is something to say."""

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
 
 from smschat.domain.details import SmsDetails
 from smschat.domain.exchanges import Step
 from smschat.errors import SmschatError
 from smschat.ui import wire_rows
+from smschat.ui.actions import Where
+from smschat.ui.bindings import bindings_of
 from smschat.ui.render import Ink, content, zone_of
 from smschat.ui.widgets.bar import Bar
 from smschat.ui.widgets.line_view import LineView
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from smschat.domain.exchanges import Exchange
     from smschat.domain.sms import Sms
@@ -57,7 +62,10 @@ class WireLines(LineView):
     }
     """
 
-    can_focus = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings_of(Where.WIRE)
+
+    class Held(Message):
+        """The keys are here now, or elsewhere again."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(marks=desk.marks)
@@ -92,6 +100,38 @@ class WireLines(LineView):
         """Whatever moved it: at the end it follows."""
         super().watch_scroll_y(old_value, new_value)
         self._follows = self.top >= self.max_scroll_y
+
+    def action_cursor_down(self) -> None:
+        """A line on."""
+        self.jump(self.top + 1)
+
+    def action_cursor_up(self) -> None:
+        """A line back."""
+        self.jump(self.top - 1)
+
+    def action_page_down(self) -> None:
+        """A screen on, with a line of the last one."""
+        self.jump(self.top + max(self.size.height - 1, 1))
+
+    def action_page_up(self) -> None:
+        """A screen back."""
+        self.jump(self.top - max(self.size.height - 1, 1))
+
+    def action_home(self) -> None:
+        """To where it begins."""
+        self.jump(0)
+
+    def action_end(self) -> None:
+        """To the newest, and on with it."""
+        self.jump(len(self._lines))
+
+    def on_focus(self) -> None:
+        """Show it."""
+        self.post_message(self.Held())
+
+    def on_blur(self) -> None:
+        """Show it no more."""
+        self.post_message(self.Held())
 
     def line_at(self, y: int) -> tuple[Line, bool]:
         """A line; an empty one past the last."""
@@ -132,13 +172,23 @@ class WirePane(Vertical):
     def show(self, sms: Sms | None) -> None:
         """Show the wire of this SMS; None: of none."""
         self._sms = sms
-        words = " The wire" if sms is None else f" The wire: {self._desk.marks.of(sms.status)} {sms.status.value}"
-        self._head.show(content(words).stylize("bold"))
+        self._say()
         if sms is None:
             self.lines.show(None, ())
         else:
             self.lines.show(SmsDetails(sms=sms), self._live(sms))
             self._read(sms)
+
+    def on_wire_lines_held(self, event: WireLines.Held) -> None:
+        """Whether the keys move it stands before its heading, as before what a cursor is on."""
+        event.stop()
+        self._say()
+
+    def _say(self) -> None:
+        sms, marks = self._sms, self._desk.marks
+        words = "The wire" if sms is None else f"The wire: {marks.of(sms.status)} {sms.status.value}"
+        bar = Content.styled(marks.bar, "$accent") if self.lines.has_focus else Content(" ")
+        self._head.show(Content.assemble(bar, content(words).stylize("bold")))
 
     def see(self, exchange: Exchange) -> None:
         """Something passed."""
