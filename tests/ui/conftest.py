@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smschat.ui.shell import Shell
 from tests.idle import unhurried
-from tests.ui.rig import World, people, runtime_thread
+from tests.ui.rig import PATIENCE_S, World, people, runtime_thread
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -20,12 +21,18 @@ def _pilots_wait_until_the_screen_is_idle() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _notifications_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None goes before a busy machine has come to look at it."""
+    monkeypatch.setattr(Shell, "NOTIFICATION_TIMEOUT", PATIENCE_S)
+
+
 @pytest.fixture
 async def empty_world(tmp_path: Path) -> AsyncIterator[World]:
     """A store with nothing in it."""
     thread = runtime_thread(tmp_path)
     yield World(thread)
-    thread.stop(5)
+    thread.stop(PATIENCE_S)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from smschat.ui.desk import ChatOptions
 from smschat.ui.screens.numbers import NumbersScreen
 from tests.idle import Awaited
 from tests.ui.reading import NOW
-from tests.ui.rig import WIDE, until
+from tests.ui.rig import PATIENCE_S, WIDE, is_loaded, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -57,10 +57,10 @@ async def online(
     app = ChatApp(thread, options)
     try:
         async with app.run_test(size=size, notifications=notifications) as pilot:
-            await until(pilot, lambda: app.is_ready)
+            await until(pilot, lambda: is_loaded(app))
             yield app, pilot
     finally:
-        thread.stop(20)
+        thread.stop(PATIENCE_S)
 
 
 @asynccontextmanager

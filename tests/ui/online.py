@@ -17,7 +17,7 @@ from smschat.tunnel import LocalTunnel
 from smschat.ui.app import ChatApp
 from tests.idle import Awaited
 from tests.ui.reading import NOW
-from tests.ui.rig import NUMBER, PATIENCE_S, WIDE, chat_options, until
+from tests.ui.rig import NUMBER, PATIENCE_S, WIDE, chat_options, is_loaded, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -68,7 +68,7 @@ async def session(folder: Path, size: tuple[int, int] = WIDE, *, peer: str = DEL
         try:
             app = ChatApp(thread, chat_options(thread))  # type: ignore[arg-type]  # a thread is all that is asked of it
             async with app.run_test(size=size) as pilot:
-                await until(pilot, lambda: app.is_ready)
+                await until(pilot, lambda: is_loaded(app))
                 await pilot.press("ctrl+n", *peer, "enter")
                 await until(pilot, lambda: app.chat.talk.peer == peer and app.screen is app.chat)
                 yield Session(app, pilot, simulator)

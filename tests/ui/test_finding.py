@@ -17,7 +17,20 @@ from smschat.ui.screens.go_to_day import GoToDay
 from smschat.ui.screens.search import Search
 from smschat.ui.screens.switcher import Switcher
 from tests.ui.reading import NOW
-from tests.ui.rig import ANNA, BAKKER, CARLA, MIDDLE, NARROW, WIDE, World, chatting, people, runtime_thread, until
+from tests.ui.rig import (
+    ANNA,
+    BAKKER,
+    CARLA,
+    MIDDLE,
+    NARROW,
+    PATIENCE_S,
+    WIDE,
+    World,
+    chatting,
+    people,
+    runtime_thread,
+    until,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -298,7 +311,7 @@ async def test_alt_a_goes_round_once_where_nothing_becomes_read(tmp_path: Path) 
             await pilot.press("alt+a")
             shown.append(app.chat.talk.peer)
         assert shown == [BAKKER, CARLA, ANNA, BAKKER]
-    thread.stop(5)
+    thread.stop(PATIENCE_S)
 
 
 async def test_alt_a_says_so_where_nothing_is_unread(world: World) -> None:

@@ -16,7 +16,7 @@ from smschat.ui.desk import ChatOptions
 from smschat.ui.render import Marks
 from smschat.ui.screens.listener import SCAN, ListenerScreen
 from tests.idle import Awaited
-from tests.ui.rig import MIDDLE, NARROW, NUMBER, PATIENCE_S, WIDE, chat_options, chatting, until
+from tests.ui.rig import MIDDLE, NARROW, NUMBER, PATIENCE_S, WIDE, chat_options, chatting, is_loaded, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +104,7 @@ async def test_an_ascii_terminal_gets_two_characters_a_module_or_the_address(
 ) -> None:
     app = ChatApp(world.thread, chat_options(world.thread), marks=Marks(ascii=True))
     async with app.run_test(size=size) as pilot:
-        await until(pilot, lambda: app.is_ready)
+        await until(pilot, lambda: is_loaded(app))
         await opened(app, pilot)
         await until(pilot, lambda: said in code(app))
         assert code(app).isascii()
@@ -117,7 +117,7 @@ async def test_in_the_demo_it_tells_all_parts_and_c_copies_the_address(tmp_path:
     try:
         app = ChatApp(thread, ChatOptions.of(thread))
         async with app.run_test(size=WIDE) as pilot:
-            await until(pilot, lambda: app.is_ready)
+            await until(pilot, lambda: is_loaded(app))
             await opened(app, pilot)
             await until(pilot, lambda: "registered" in facts(app) and "this smschat" in facts(app))
             assert "was told http://127.0.0.1" in facts(app)

@@ -187,7 +187,7 @@ def seen(app: ChatApp) -> set[str]:
 
 
 async def settled(app: ChatApp, pilot: Pilot[int], screen: str) -> None:
-    """Until this screen is shown, and shows the same twice."""
+    """Until this screen is shown, and shows the same twice: something, for a new one is empty at first."""
     chat = app.chat
 
     def is_there() -> bool:
@@ -196,7 +196,7 @@ async def settled(app: ChatApp, pilot: Pilot[int], screen: str) -> None:
 
     await until(pilot, is_there)
     before: list[str] = []
-    while before != (before := lines(app)):
+    while before != (before := lines(app)) or not any(line.strip() for line in before):
         await pilot.pause()
 
 

@@ -13,7 +13,7 @@ from smschat.ui.actions import SWITCH
 from smschat.ui.screens.choosing import Asking, Choosing
 from smschat.ui.screens.confirm import Confirm
 from smschat.ui.widgets.form import Line
-from tests.ui.rig import NARROW, WIDE, World, chatting, people, runtime_thread, until
+from tests.ui.rig import NARROW, PATIENCE_S, WIDE, World, chatting, people, runtime_thread, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ async def own(tmp_path: Path) -> AsyncIterator[World]:
     world = World(thread)
     await people(world)
     yield world
-    thread.stop(5)
+    thread.stop(PATIENCE_S)
 
 
 async def to_row(pilot: Pilot[int], app: ChatApp, name: str) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from smschat.runtime.preferences import Preferences
 from smschat.ui.rebinding import _WRITING, rebinding_of
 from smschat.ui.screens.help import Help
-from tests.ui.rig import ANNA, World, chatting, people, runtime_thread, until
+from tests.ui.rig import ANNA, PATIENCE_S, World, chatting, people, runtime_thread, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,4 +84,4 @@ async def test_rebound_keys_act_and_stand_in_hints_help_and_palette(tmp_path: Pa
             await pilot.press("f10")
             await until(pilot, lambda: isinstance(app.screen, Help))
     finally:
-        thread.stop(5)
+        thread.stop(PATIENCE_S)

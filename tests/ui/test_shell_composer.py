@@ -15,7 +15,7 @@ from smschat.ui.render import Marks
 from smschat.ui.terminal import FOLLOWED, mark_followed
 from smschat.ui.widgets.composer import LONGEST_PASTE
 from smschat.ui.widgets.count_line import count_line, decimal_of, money, name_of
-from tests.ui.rig import ANNA, BAKKER, NARROW, NUMBER, World, chatting, runtime_thread, until
+from tests.ui.rig import ANNA, BAKKER, NARROW, NUMBER, PATIENCE_S, World, chatting, runtime_thread, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +90,7 @@ async def test_enter_may_begin_a_new_line_instead(tmp_path: Path) -> None:
         assert app.chat.talk.foot.said[1].startswith("ctrl+j send")
         await pilot.press("ctrl+j")
         await until(pilot, lambda: not app.chat.talk.composer.text)
-    thread.stop(5)
+    thread.stop(PATIENCE_S)
 
 
 async def test_a_paste_never_sends(world: World) -> None:

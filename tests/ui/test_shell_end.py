@@ -15,7 +15,7 @@ from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions, marks_of_terminal
 from smschat.ui.leaving import RESTORE
 from smschat.ui.terminal import Terminal
-from tests.ui.rig import ANNA, WIDE, chat_app, chatting, until
+from tests.ui.rig import ANNA, WIDE, chat_app, chatting, is_loaded, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +63,7 @@ async def test_an_error_of_ours_prints_nothing_that_somebody_wrote(
 
     async def run() -> None:
         async with app.run_test() as pilot:
-            await until(pilot, lambda: app.is_ready)
+            await until(pilot, lambda: is_loaded(app))
             app.call_later(fail)
             await until(pilot, lambda: app._exception is not None)
 
@@ -116,7 +116,7 @@ async def test_an_ascii_terminal_gets_ascii_only(world: World) -> None:
     options = ChatOptions(profile="test", number="1", sender="1")
     app = ChatApp(world.thread, options, marks=Marks(ascii=True))
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: app.is_ready)
+        await until(pilot, lambda: is_loaded(app))
         await pilot.press("enter", "a", "ctrl+j", "b")
         await pilot.pause()
         painted = "".join(s.text for strip in app.screen._compositor.render_strips() for s in strip)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smschat.ui.app import ChatApp
-from tests.ui.rig import ANNA, BAKKER, CARLA, MIDDLE, NARROW, WIDE, chat_options, chatting, until
+from tests.ui.rig import ANNA, BAKKER, CARLA, MIDDLE, NARROW, WIDE, chat_options, chatting, is_loaded, until
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -170,7 +170,7 @@ async def test_a_key_costs_one_repaint_with_all_that_follows_from_it(world: Worl
     """Count line, hints, totals and another conversation's transcript are part of the same frame."""
     app = Painted(world.thread, chat_options(world.thread))
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: app.is_ready)
+        await until(pilot, lambda: is_loaded(app))
         for key, left in (("enter", 2), ("alt+down", 1), ("alt+down", 0)):  # what becomes read is painted as well
             await pilot.press(key)
             await until(pilot, lambda left=left: app.chat.totals.said[0] == f" 3 chats · {left} unread")  # type: ignore[misc]

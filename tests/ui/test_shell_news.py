@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
+from textual.app import App
 from textual.message_pump import MessagePump
 
 from smschat.domain.changes import BalanceChanged, Condition, ConversationChanged, HealthChanged, SmsChanged, Subsystem
@@ -17,8 +18,9 @@ from smschat.errors import StoreError
 from smschat.runtime.preferences import Preferences
 from smschat.ui.bridge import MOST_WAITING, Bridge, News
 from smschat.ui.drafts import Drafts
+from smschat.ui.shell import Shell
 from tests.ui.reading import anna, changed, conversation, inbound
-from tests.ui.rig import ANNA, BAKKER, CARLA, NARROW, World, chatting, people, runtime_thread, until
+from tests.ui.rig import ANNA, BAKKER, CARLA, NARROW, PATIENCE_S, World, chatting, people, runtime_thread, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +107,7 @@ async def test_nothing_becomes_read_while_one_only_looks_around(tmp_path: Path) 
             assert "exploring" in app.chat.header.said[0]
         assert (await unread(world, BAKKER), await unread(world, ANNA)) == (2, 1)
     finally:
-        thread.stop(5)
+        thread.stop(PATIENCE_S)
 
 
 async def test_opening_ends_a_mark_of_unread(world: World) -> None:
@@ -177,7 +179,8 @@ async def test_trouble_is_said_in_full_and_the_same_once_until_it_works(world: W
         await until(pilot, lambda: [note.message for note in app._notifications] == said_so)
 
 
-async def test_a_notification_stays_as_long_as_it_takes_to_read(world: World) -> None:
+async def test_a_notification_stays_as_long_as_it_takes_to_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Shell, "NOTIFICATION_TIMEOUT", App.NOTIFICATION_TIMEOUT)
     async with chatting(world, notifications=True) as (app, pilot):
         for text in ("copied", "x" * 240):
             app.tell(text)

@@ -17,7 +17,7 @@ from smschat.ui.app import ChatApp
 from smschat.ui.desk import ChatOptions
 from smschat.ui.screens.simulator import SimulatorScreen
 from tests.idle import Awaited
-from tests.ui.rig import MIDDLE, NARROW, PATIENCE_S, WIDE, chatting, until
+from tests.ui.rig import MIDDLE, NARROW, PATIENCE_S, WIDE, chatting, is_loaded, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ async def demo(folder: Path, size: tuple[int, int] = WIDE) -> AsyncIterator[tupl
     try:
         app = ChatApp(thread, ChatOptions.of(thread))
         async with app.run_test(size=size) as pilot:
-            await until(pilot, lambda: app.is_ready and is_registered(thread))
+            await until(pilot, lambda: is_loaded(app) and is_registered(thread))
             yield app, pilot
     finally:
         thread.stop(PATIENCE_S)

@@ -26,10 +26,12 @@ from tests.ui.rig import (
     BAKKER,
     MIDDLE,
     NARROW,
+    PATIENCE_S,
     WIDE,
     World,
     chat_options,
     chatting,
+    is_loaded,
     people,
     runtime_thread,
     until,
@@ -64,11 +66,11 @@ async def writing(
     await people(world)
     app = ChatApp(thread, replace(chat_options(thread), preferences=preferences))
     async with app.run_test(size=size, notifications=notifications) as pilot:
-        await until(pilot, lambda: app.is_ready)
+        await until(pilot, lambda: is_loaded(app))
         await pilot.press("enter")
         await pilot.pause()
         yield world, app, pilot
-    thread.stop(5)
+    thread.stop(PATIENCE_S)
 
 
 async def by_palette(app: ChatApp, pilot: Pilot[int], words: str) -> None:
@@ -493,7 +495,7 @@ async def test_emoji_of_several_characters_are_offered_and_told_on_every_termina
 ) -> None:
     app = ChatApp(world.thread, chat_options(world.thread), marks=marks)
     async with app.run_test(size=WIDE) as pilot:
-        await until(pilot, lambda: app.is_ready)
+        await until(pilot, lambda: is_loaded(app))
         talk = app.chat.talk
         await pilot.press("enter", *":heart")
         await until(pilot, lambda: offered in talk.offers.said[0])

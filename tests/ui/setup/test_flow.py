@@ -238,7 +238,7 @@ async def test_other_settings_end_the_runtime_of_the_trip(tmp_path: Path, standi
         await rig.type("ctrl+n")
         await rig.until_page("trip")
         assert rig.app.bench.thread is None
-        assert first.stop(0)
+        await until(rig.pilot, first._ended.is_set)
         assert page.trip.sms is None
 
 
