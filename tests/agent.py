@@ -101,7 +101,9 @@ class Agent:
     @script.setter
     def script(self, script: Script) -> None:
         self._script = script
-        (self.folder / "script.json").write_text(json.dumps(asdict(script)), encoding="utf-8")
+        written = self.folder / "script.json.new"
+        written.write_text(json.dumps(asdict(script)), encoding="utf-8")
+        written.replace(self.folder / "script.json")  # whole, for an agent that starts meanwhile
 
     def change(self, **fields: Any) -> None:
         """Change fields of the script."""
@@ -120,10 +122,10 @@ class Agent:
     def journal(self) -> list[dict[str, Any]]:
         """Everything that it noted, oldest first."""
         try:
-            lines = (self.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()
+            lines = (self.folder / "journal.jsonl").read_text(encoding="utf-8").split("\n")
         except FileNotFoundError:
             return []
-        return [json.loads(line) for line in lines]
+        return [json.loads(line) for line in lines[:-1]]  # the last has no end yet, or is empty
 
     def noted(self, event: str) -> list[dict[str, Any]]:
         """What it noted of one kind: `start`, `session` (with `api`, its local API), `endpoint`, `version`."""

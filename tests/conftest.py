@@ -6,8 +6,9 @@ The rule: no test sees the developer's environment, home folder or network.
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import hypothesis
 import pytest
@@ -21,8 +22,17 @@ if TYPE_CHECKING:
     from tests.keyrings import Kept
 
 # A slow machine is no finding: the first example may load tables, and a deadline would be a wall clock in a test.
-hypothesis.settings.register_profile("smschat", deadline=None)
+# The examples are the same in every run; `--hypothesis-profile searching` draws others, and keeps those that fail.
+_UNHURRIED: Final = (hypothesis.HealthCheck.too_slow,)
+hypothesis.settings.register_profile("searching", deadline=None, suppress_health_check=_UNHURRIED)
+hypothesis.settings.register_profile("smschat", hypothesis.settings.get_profile("searching"), derandomize=True)
 hypothesis.settings.load_profile("smschat")
+
+# A shell without job control starts what it puts in the background deaf to Ctrl-C, nohup what it starts to a hangup;
+# every program under test would inherit that, and none ends by a signal that it never gets.
+for _deaf in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM):
+    if signal.getsignal(_deaf) is signal.SIG_IGN:
+        signal.signal(_deaf, signal.default_int_handler if _deaf is signal.SIGINT else signal.SIG_DFL)
 
 _FORGOTTEN = ("SMSCHAT_", "NGROK_", "XDG_", "TEXTUAL")
 _FORGOTTEN_NAMES = frozenset(

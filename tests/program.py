@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PATIENCE_S = 60.0
+"""Seconds that a wait takes at most before it fails; only a broken program needs them."""
+
+PAUSE_S = 0.005
+"""Seconds between two questions whether something holds."""
+
 NUMBER = "31612345678"
 
 
@@ -138,10 +143,12 @@ class Stream:
 
 
 def until(holds: Callable[[], object]) -> None:
-    """Ask again and again until it holds; each question takes a moment of its own, so nothing sleeps here."""
+    """Ask again and again until it holds; between two questions the machine is left to what is waited for."""
     deadline = time.monotonic() + PATIENCE_S
+    between = threading.Event()
     while not holds():
         assert time.monotonic() < deadline, "it never came to hold"
+        between.wait(PAUSE_S)
 
 
 def free_port() -> int:

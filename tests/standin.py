@@ -48,7 +48,7 @@ __all__ = [
     "Usual", "call_webhook", "fault", "flat", "inbound", "receipt", "said",
 ]  # fmt: skip
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 """Seconds that a wait may take before it is a failure; no test depends on how long it does take."""
 
 

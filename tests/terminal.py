@@ -24,7 +24,7 @@ import pyte
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PATIENCE_S = 45.0
+PATIENCE_S = 60.0
 """Seconds that a wait takes at most before it fails; only a broken program needs them."""
 
 _NOT_EMULATED = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\|\x1b\[[0-9]* q")
@@ -132,7 +132,7 @@ class Terminal:
 
     def wait_restored(self) -> bool:
         """Wait until what the program left behind has arrived; whether the terminal is as it was then."""
-        until = time.monotonic() + PATIENCE_S / 5
+        until = time.monotonic() + PATIENCE_S
         while not self.is_restored() and time.monotonic() < until:
             with self._heard:
                 self._heard.wait(0.1)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 """Seconds until a webhook that does not answer is a failure; no test depends on how long it does take."""
 
 
