@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import queue
+import random
 import signal
 import socket
 import subprocess
@@ -26,6 +28,10 @@ PAUSE_S = 0.005
 """Seconds between two questions whether something holds."""
 
 NUMBER = "31612345678"
+
+_BELOW_THE_EPHEMERAL = range(20_000, 32_000)
+_ports = itertools.cycle(random.SystemRandom().sample(_BELOW_THE_EPHEMERAL, len(_BELOW_THE_EPHEMERAL)))
+"""In another order in each run, so that two that run at once hardly meet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +158,13 @@ def until(holds: Callable[[], object]) -> None:
 
 
 def free_port() -> int:
-    """A port of loopback that was free a moment ago."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        port: int = taken.getsockname()[1]
-        return port
+    """A port of loopback that nobody has, and that no connection out of this machine is given meanwhile."""
+    while True:
+        port = next(_ports)
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

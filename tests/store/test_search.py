@@ -199,7 +199,9 @@ def words_of(text: str) -> list[str]:
 
 
 @given(texts=st.lists(TEXTS, max_size=4), query=st.lists(WORDS, min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_it_finds_just_what_has_the_words_and_marks_just_these(
     kept_db: sqlite3.Connection, texts: list[str], query: list[str]
 ) -> None:
