@@ -35,10 +35,13 @@ def ahead(text: str, now: datetime) -> datetime:
         ValueError: not a time, or one that has passed; the message says what can be written.
     """
     words = " ".join(text.lower().split())
-    moment = _span_ahead(words, now) or _rfc(words, now) or _on_a_day(words, now)
+    try:
+        moment = _span_ahead(words, now) or _rfc(words, now) or _on_a_day(words, now)
+        moment = None if moment is None else moment.astimezone(UTC)
+    except OverflowError:  # before the year 1, or after 9999
+        moment = None
     if moment is None:
         raise ValueError(AHEAD)
-    moment = moment.astimezone(UTC)
     if moment <= now:
         raise ValueError("that time has passed: " + AHEAD)
     return moment
@@ -65,7 +68,7 @@ def _on_a_day(words: str, now: datetime) -> datetime | None:
     if clock_text in {"am", "pm"}:
         day_text, _, hour = day_text.rpartition(" ")
         clock_text = hour + clock_text
-    clock = _clock(clock_text)
+    clock = _clock(clock_text, is_hour_enough=bool(day_text))
     if clock is None:
         return None
     if not day_text or day_text == "today":
@@ -76,9 +79,10 @@ def _on_a_day(words: str, now: datetime) -> datetime | None:
     return None if day is None else _at(day, clock, now)
 
 
-def _clock(text: str) -> tuple[int, int] | None:
+def _clock(text: str, *, is_hour_enough: bool) -> tuple[int, int] | None:
+    """An hour alone is a time behind a day only: `9` might be anything."""
     found = _CLOCK.fullmatch(text)
-    if found is None or (found[2] is None and found[3] is None):
+    if found is None or (found[2] is None and found[3] is None and not is_hour_enough):
         return None
     hour, minute = int(found[1]), int(found[2] or 0)
     if found[3] is not None:

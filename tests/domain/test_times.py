@@ -24,6 +24,8 @@ NOW = datetime(2026, 5, 12, 14, 0, tzinfo=ZONE)
         ("13:00", "2026-05-13 13:00"),
         ("tomorrow 9:00", "2026-05-13 09:00"),
         ("morgen 10:00", "2026-05-13 10:00"),
+        ("tomorrow 9", "2026-05-13 09:00"),
+        ("12 june at 8", "2026-06-12 08:00"),
         ("Mon 8:00", "2026-05-18 08:00"),
         ("tuesday 8:00", "2026-05-19 08:00"),
         ("2026-05-13 14:30", "2026-05-13 14:30"),
@@ -43,7 +45,21 @@ def test_a_time_to_come_is_the_nearest_that_fits(text: str, on_the_clock: str) -
     assert f"{ahead(text, NOW).astimezone(ZONE):%Y-%m-%d %H:%M}" == on_the_clock
 
 
-@pytest.mark.parametrize("text", ["", "x", "25:00", "9", "in 0m", "today 13:00", "2026-05-11 8:00", "31-2 8:00"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "25:00",
+        "9",
+        "in 0m",
+        "today 13:00",
+        "2026-05-11 8:00",
+        "31-2 8:00",
+        "0001-01-01T00:00+05:00",
+        "9999-12-31T23:59-05:00",
+    ],
+)
 def test_what_is_no_time_to_come_is_told_what_is(text: str) -> None:
     with pytest.raises(ValueError, match="a time is written 14:30"):
         ahead(text, NOW)

@@ -228,6 +228,20 @@ async def test_a_time_that_cannot_be_is_told_and_nothing_is_sent(world: World, t
     assert len(await sent_by_us(world)) == before
 
 
+async def test_what_is_wrong_with_a_time_stays_when_enter_came_with_its_last_key(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        await pilot.press("enter", *"see you", "f6")
+        await until(pilot, lambda: isinstance(app.screen, Later))
+        later = app.screen
+        assert isinstance(later, Later)
+        later._line.value = "25:00"
+        later.action_take()
+        await pilot.pause()
+        assert "a time is written" in said(app).lower()
+        await pilot.press("x")
+        assert "a time is written" not in said(app).lower()
+
+
 async def test_there_is_nothing_to_send_later_while_nothing_is_written(world: World) -> None:
     async with chatting(world, notifications=True) as (app, pilot):
         await pilot.press("enter", "f6")

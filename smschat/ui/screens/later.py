@@ -51,6 +51,7 @@ class Later(ModalScreen["datetime | None"]):
         self._desk = desk
         self._segments = segments
         self._now_at = now_at
+        self._refused: str | None = None
         self.set_class(desk.marks.ascii, "-ascii")
         self._line = Line(placeholder="14:30", compact=True, id="when")
 
@@ -70,8 +71,8 @@ class Later(ModalScreen["datetime | None"]):
         self._say()
 
     def on_input_changed(self) -> None:
-        """Say what is understood."""
-        self._say()
+        """Say what is understood; news of a key that came before Enter does not take back what Enter said."""
+        self._say(is_final=self._line.value == self._refused)
 
     def action_cancel(self) -> None:
         """Never mind."""
@@ -82,6 +83,7 @@ class Later(ModalScreen["datetime | None"]):
         try:
             self.dismiss(self._read())
         except ValueError:
+            self._refused = self._line.value
             self._say(is_final=True)
 
     def _read(self) -> datetime:
