@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PATIENCE_S = 60.0
 """Seconds that a wait takes at most before it fails; only a broken program needs them."""
 
+LAST_WORDS_S = 10.0
+"""Seconds in which what a program wrote last has come through the pseudo-terminal; it may have ended long before."""
+
 _NOT_EMULATED = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$p|\x1bP[^\x1b]*\x1b\\|\x1b\[[0-9]* q")
 
 KEYS = {"enter": b"\r", "esc": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "f1": b"\x1bOP"}
@@ -113,15 +116,16 @@ class Terminal:
     def wait_for(self, wanted: str | re.Pattern[str], *, patience_s: float = PATIENCE_S) -> str:
         """Wait until the screen shows a text or a pattern; the screen then."""
         pattern = re.compile(re.escape(wanted)) if isinstance(wanted, str) else wanted
-        until = time.monotonic() + patience_s
+        until, has_ended = time.monotonic() + patience_s, False
         while True:
             shown = self.text()
             if pattern.search(shown):
                 return shown
-            if self.process.poll() is not None:
-                raise AssertionError(f"the program ended ({self.process.returncode}); the screen was\n{shown}")
+            if self.process.poll() is not None and not has_ended:
+                has_ended, until = True, min(until, time.monotonic() + LAST_WORDS_S)
             if time.monotonic() > until:
-                raise AssertionError(f"{wanted!r} never came; the screen is\n{shown}")
+                end = f"; the program ended ({self.process.returncode})" if has_ended else ""
+                raise AssertionError(f"{wanted!r} never came{end}; the screen is\n{shown}")
             with self._heard:
                 if self._fed == len(self.raw):
                     self._heard.wait(0.25)

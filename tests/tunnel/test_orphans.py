@@ -16,6 +16,7 @@ import pytest
 from smschat.tunnel import launch
 from smschat.tunnel.files import AgentFiles
 from smschat.tunnel.orphans import end_orphans, forget, make_way
+from tests.agent import is_running
 from tests.program import PATIENCE_S, until
 from tests.tunnel.opening import TOKEN, left_in, ngrok, opened, refused
 from tests.tunnel.watching import needs_proc, watching
@@ -130,6 +131,7 @@ def test_the_agent_of_another_smschat_that_runs_is_left_alone(folder: Path, agen
         with pytest.raises(Exception, match="another smschat has this profile's tunnel open"):
             make_way(AgentFiles(folder=folder, name="default.ngrok"))
         os.kill(agent.running[0], signal.SIGKILL)
+        agent.wait_ended()
 
 
 def test_a_process_that_has_the_number_now_is_left_alone(folder: Path) -> None:
@@ -152,6 +154,7 @@ def test_what_fits_in_all_three_is_ended(folder: Path) -> None:
     files = AgentFiles(folder=folder, name="default.ngrok")
     argv = [sys.executable, "-c", "import signal; signal.pause()", str(files.config)]
     with subprocess.Popen(argv, start_new_session=True) as process:
+        until(lambda: is_running(process.pid, str(files.config)))
         record(files, pid=process.pid, birth=launch.birth(process.pid))
         make_way(files)
         assert process.wait(PATIENCE_S) == -signal.SIGTERM
