@@ -89,7 +89,7 @@ async def calling(served: Served) -> AsyncIterator[Caller]:
 @asynccontextmanager
 async def serving(limits: Limits | None = None) -> AsyncIterator[tuple[Served, Echo]]:
     echo = Echo()
-    async with asyncio.timeout(30), await serve(echo, bind("127.0.0.1", 0), limits=limits) as served:
+    async with asyncio.timeout(60), await serve(echo, bind("127.0.0.1", 0), limits=limits) as served:
         yield served, echo
 
 
@@ -361,7 +361,7 @@ async def test_a_client_that_does_not_take_its_answer_is_cut_off() -> None:
     async with await serve(endless, bind("127.0.0.1", 0), limits=Limits(body_s=0.05)) as served:
         with socket.create_connection(("127.0.0.1", served.port)) as client:
             client.sendall(GET)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await cut_off.wait()
 
 

@@ -132,5 +132,5 @@ def test_smschat_ends_while_the_editor_has_the_terminal(chat: Terminal, desk: De
     chat.type("kept", "ctrl+o")
     desk.begun()
     chat.process.send_signal(signal.SIGTERM)
-    assert chat.wait_exit(20) == 0
+    assert chat.wait_exit() == 0
     assert chat.wait_restored()

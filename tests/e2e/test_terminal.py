@@ -92,7 +92,7 @@ def test_a_signal_ends_the_chat_and_restores_the_terminal(
         for i in range(200):
             standin.callback(url, inbound(f"number {i} " + "x" * 100, message_id=f"0E{i}"))
     chat.process.send_signal(number)
-    assert chat.wait_exit(20) == 0
+    assert chat.wait_exit() == 0
     chat.resume()
     assert chat.wait_restored()
     standin.forgive()  # the end may cut a request off in its middle

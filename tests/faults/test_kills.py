@@ -27,7 +27,7 @@ import pytest
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Encoding, NewSms, SmsType
 from smschat.store import SqliteStore
-from tests.program import NUMBER, Program, free_port
+from tests.program import NUMBER, PATIENCE_S, Program, free_port
 from tests.standin import REGISTER, SEND, Reply, inbound, receipt
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Warm:
     def __exit__(self, *_: object) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(PATIENCE_S)
         assert self._process.stdout is not None
         self._process.stdout.close()
 
@@ -95,7 +95,7 @@ class Screen:
     def close(self) -> None:
         """Give it back; the program in it is gone already."""
         os.close(self._slave)
-        self._thread.join(20)
+        self._thread.join(PATIENCE_S)
         os.close(self._master)
 
 
@@ -212,7 +212,7 @@ async def _round(
     elif moment == 2 and is_due:
         await asyncio.to_thread(standin.wait_for, SEND, sends + 1)
     elif moment == 3:
-        assert await asyncio.to_thread(caller.answered.wait, 30)
+        assert await asyncio.to_thread(caller.answered.wait, PATIENCE_S)
     await asyncio.to_thread(caller.answered.wait, chance.random() * 0.05)
     warm.kill(pid)
     caller.end()
@@ -272,7 +272,7 @@ async def test_a_late_receipt_settles_what_a_kill_left_unknown(standin: Standin,
     with program.start("listen", "--json") as first:
         (sent,) = await asyncio.to_thread(standin.wait_for, SEND)
         first.process.kill()
-        first.process.wait(20)
+        first.process.wait(PATIENCE_S)
     gate.set()
     assert program.run("read", "31611111111", "--json").document()[0]["status"] == "unknown"
     with program.start("listen", "--json") as second:

@@ -15,7 +15,7 @@ import pytest
 
 from smschat.store import SqliteStore
 from tests.agent import Agent
-from tests.program import Program, Stream, free_port, until
+from tests.program import PATIENCE_S, Program, Stream, free_port, until
 from tests.standin import REGISTER, call_webhook, inbound
 from tests.terminal import Terminal, smschat
 
@@ -98,7 +98,7 @@ class House:
         """SIGKILL, and wait until it is gone."""
         process = self.alive.pop(pid).process
         process.kill()
-        process.wait(20)
+        process.wait(PATIENCE_S)
 
     def told_of_one_more(self) -> None:
         """An SMS comes in, and all that live tell of it."""
@@ -210,6 +210,6 @@ def test_with_a_tunnel_each_owner_opens_it_and_tells_its_address(
     assert len(agent.running) == 1
     for process in house.alive.values():
         process.process.terminate()
-        process.process.wait(20)
+        process.process.wait(PATIENCE_S)
     agent.wait_ended()
     standin.forgive()  # a kill cuts a request off in its middle

@@ -116,7 +116,7 @@ class World:
         assert await self.store.own("receiving")
         task = asyncio.create_task(self.outbox.run())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while True:
                     sms = await self.store.sms(sms_id)
                     if sms is not None and fits(sms):
@@ -256,7 +256,7 @@ async def test_stopping_leaves_an_attempt_without_an_answer_unknown(tmp_path: Pa
     assert await store.own("receiving")
     sms = await world.messenger.send("31611111111", "hello")
     task = asyncio.create_task(outbox.run())
-    await asyncio.wait_for(asked.wait(), 20)
+    await asyncio.wait_for(asked.wait(), 60)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     left = await store.sms(sms.id)

@@ -84,7 +84,7 @@ class Served:
 
     def start(self) -> None:
         self._thread.start()
-        assert self._ready.wait(30)
+        assert self._ready.wait(60)
         path = "/oauth/client_credential/accesstoken?grant_type=client_credentials"
         got = self.session.post(self.url + path, data={"client_id": "demo", "client_secret": "demo"}, timeout=30)
         self.session.headers["Authorization"] = f"Bearer {got.json()['access_token']}"

@@ -48,7 +48,7 @@ class Hearer:
         self._heard.set()
 
     async def until(self, kind: type[Change]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not any(isinstance(change, kind) for change in self._changes):
                 self._heard.clear()
                 await self._heard.wait()

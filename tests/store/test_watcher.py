@@ -34,7 +34,7 @@ class Ear:
         self._heard.set()
 
     async def until(self, enough: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not enough():
                 self._heard.clear()
                 await self._heard.wait()
@@ -177,7 +177,7 @@ async def test_news_go_on_after_the_store_could_not_be_read(store: SqliteStore) 
     watcher.log.addHandler(told)
     await store._opened.reader_db.run(lambda db: db.execute("BEGIN"))  # a second BEGIN is an error
     await store.add_outbound(new_sms(text="first"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await told.event.wait()
     watcher.log.removeHandler(told)
     await store._opened.reader_db.run(lambda db: db.execute("COMMIT"))

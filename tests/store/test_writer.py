@@ -30,11 +30,11 @@ class Busy:
 
     def _job(self, _work: Work) -> None:
         self._started.set()
-        self._go.wait(10)
+        self._go.wait(60)
 
     async def __aenter__(self) -> None:
         self._task = asyncio.create_task(self._store._write(self._job))
-        await asyncio.to_thread(self._started.wait, 10)
+        await asyncio.to_thread(self._started.wait, 60)
 
     async def __aexit__(self, *_: object) -> None:
         self._go.set()
