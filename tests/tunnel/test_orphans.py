@@ -48,6 +48,7 @@ def bystander(*words: str) -> Iterator[subprocess.Popen[bytes]]:
     argv = [sys.executable, "-c", "import signal; signal.pause()", *words]
     with subprocess.Popen(argv, start_new_session=True) as process:
         try:
+            until(lambda: is_running(process.pid, argv[-1]))
             yield process
             assert process.poll() is None, "it was ended"
         finally:
@@ -154,10 +155,13 @@ def test_what_fits_in_all_three_is_ended(folder: Path) -> None:
     files = AgentFiles(folder=folder, name="default.ngrok")
     argv = [sys.executable, "-c", "import signal; signal.pause()", str(files.config)]
     with subprocess.Popen(argv, start_new_session=True) as process:
-        until(lambda: is_running(process.pid, str(files.config)))
-        record(files, pid=process.pid, birth=launch.birth(process.pid))
-        make_way(files)
-        assert process.wait(PATIENCE_S) == -signal.SIGTERM
+        try:
+            until(lambda: is_running(process.pid, str(files.config)))  # a moment after it began, it has no words yet
+            record(files, pid=process.pid, birth=launch.birth(process.pid))
+            make_way(files)
+            assert process.wait(PATIENCE_S) == -signal.SIGTERM
+        finally:
+            process.kill()
 
 
 def test_what_a_killed_sign_in_left_goes_at_the_next_start(folder: Path) -> None:
