@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.agent import Agent, Script
 from tests.program import Program, until
-from tests.standin import REGISTER, inbound
+from tests.standin import REGISTER, call_webhook, inbound
 from tests.terminal import smschat
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ def test_the_upstream_is_the_listener_and_the_registered_address_the_public_one(
         assert (status["registered"], status["public_url"]) == (True, agent.public_url)
         assert listen.end() == 0
         agent.wait_ended()
+
+
+def call(url: str, fields: dict[str, str]) -> None:
+    """Call a webhook whose answer may not come through, for what waits for the call ends, and the tunnel with it."""
+    with suppress(ConnectionError):
+        assert call_webhook(url, fields) in {200, 502}
 
 
 @pytest.mark.parametrize("hangs", ["at once", "online", "offline"])
@@ -87,7 +94,7 @@ def test_wait_gives_an_address_that_was_ours_a_moment_ago_the_time_to_be_let_go(
             until(lambda: agent.endpoints)
             agent.change(refuses_endpoint=None)
             (registered,) = standin.wait_for(REGISTER)
-            assert standin.callback(registered.form["callback_url"], inbound("code 654321", message_id="0F3")) == 200
+            call(registered.form["callback_url"], inbound("code 654321", message_id="0F3"))
             out, _ = process.communicate(timeout=60)
         finally:
             process.kill()
@@ -103,7 +110,7 @@ def test_wait_goes_on_over_a_tunnel_that_falls(program: Program, standin: Standi
             agent.move()
             agent.crash()
             (_, again) = standin.wait_for(REGISTER, 2)
-            assert standin.callback(again.form["callback_url"], inbound("code 123456", message_id="0F2")) == 200
+            call(again.form["callback_url"], inbound("code 123456", message_id="0F2"))
             out, err = process.communicate(timeout=60)
         finally:
             process.kill()
