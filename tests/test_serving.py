@@ -281,8 +281,8 @@ async def test_a_client_that_goes_away_in_its_body_leaves_nothing() -> None:
     ("start", "limits", "last_words"),
     [
         (b"", Limits(header_s=0.05), b""),
-        (b"\r\n", Limits(header_s=0.05), b""),
-        (b"GET / HTTP/1.1\r\nHost", Limits(header_s=0.05), b"HTTP/1.1 408 "),
+        (b"\r\n", Limits(header_s=0.5), b""),
+        (b"GET / HTTP/1.1\r\nHost", Limits(header_s=0.5), b"HTTP/1.1 408 "),
         (b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf", Limits(body_s=0.05), b"HTTP/1.1 408 "),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", Limits(body_s=0.05), b"HTTP/1.1 408 "),
         (GET, Limits(idle_s=0.05), b"HTTP/1.1 200 "),
@@ -296,7 +296,7 @@ async def test_who_does_not_go_on_is_sent_away(start: bytes, limits: Limits, las
 
 @pytest.mark.parametrize("head", [b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nContent-Length: 90000\r\n\r\n"])
 async def test_dripping_does_not_move_a_deadline(head: bytes) -> None:
-    async with serving(Limits(header_s=0.1, body_s=0.1)) as (served, echo), calling(served) as caller:
+    async with serving(Limits(header_s=0.5, body_s=0.5)) as (served, echo), calling(served) as caller:
         await caller.send(head)
         closed = asyncio.create_task(caller.rest())
         while not closed.done():

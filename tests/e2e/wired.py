@@ -125,7 +125,7 @@ async def wired(server: Standin, folder: Path) -> AsyncIterator[Wired]:
         api_url=server.url,
         client_id="an-id",
         client_secret=Secret("a-secret"),
-        timeouts=Timeouts(read_s=0.5),
+        timeouts=Timeouts(read_s=5),  # only a gateway that says nothing makes a test wait for it
         wall=clock.wall,
     )
     try:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from smschat.domain.delivery import Status
 from smschat.domain.sms import Attempt, Direction, Encoding, Sms, SmsType
-from smschat.gateway import KpnGateway
+from smschat.gateway import KpnGateway, Timeouts
+from tests.standin import Manner
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -48,6 +49,11 @@ class Clocks:
     def advance(self, seconds: float) -> None:
         self.wall_s += seconds
         self.monotonic_s += seconds
+
+
+def timeouts_for(manner: Manner) -> Timeouts:
+    """Short where nothing ever comes; where something does, a busy machine has all the time it needs."""
+    return Timeouts(read_s=1) if manner is Manner.SILENT else Timeouts()
 
 
 def an_sms(text: str = "hello", type_: SmsType = SmsType.TEXT, **more: Any) -> Sms:

@@ -21,7 +21,7 @@ from smschat.errors import (
     UnreachableError,
 )
 from smschat.gateway import Timeouts
-from tests.gateway.client_parts import CALLBACK, CANARY, Clocks, an_attempt, gateway_at
+from tests.gateway.client_parts import CALLBACK, CANARY, Clocks, an_attempt, gateway_at, timeouts_for
 from tests.standin import SEND, TOKEN, Manner, Reply, flat
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from smschat.gateway import KpnGateway
     from tests.standin import Standin
 
-SOON = Timeouts(read_s=0.05)
 BROKEN = [manner for manner in Manner if manner is not Manner.ANSWER]
 TEXT = "the text of zq7"
 
@@ -63,7 +62,7 @@ async def test_a_line_that_breaks_after_the_send_may_have_left_leaves_the_outcom
     standin: Standin, manner: Manner
 ) -> None:
     standin.script(SEND, Reply(manner=manner, body={"messages": [{"status": "0"}]}))
-    async with gateway_at(standin.url, timeouts=SOON) as gateway:
+    async with gateway_at(standin.url, timeouts=timeouts_for(manner)) as gateway:
         with pytest.raises(OutcomeUnknownError) as caught:
             await gateway.send(an_attempt(), callback=None)
     assert caught.value.hint
@@ -73,7 +72,7 @@ async def test_a_line_that_breaks_after_the_send_may_have_left_leaves_the_outcom
 @pytest.mark.parametrize("manner", BROKEN)
 async def test_the_same_in_a_token_request_is_a_gateway_out_of_reach(standin: Standin, manner: Manner) -> None:
     standin.script(TOKEN, Reply(manner=manner, body={"access_token": "token-1"}))
-    async with gateway_at(standin.url, timeouts=SOON) as gateway:
+    async with gateway_at(standin.url, timeouts=timeouts_for(manner)) as gateway:
         with pytest.raises(UnreachableError):
             await gateway.send(an_attempt(), callback=None)
     assert len(standin.tokens) == 1
@@ -148,7 +147,7 @@ async def test_an_answer_that_trickles_is_given_up_when_the_four_times_are_over(
             return httpx.Response(200, json={"access_token": "token-1"})
         return httpx.Response(200, stream=Trickling())
 
-    short = Timeouts(pool_s=0.01, connect_s=0.01, write_s=0.01, read_s=0.01)
+    short = Timeouts(pool_s=0.1, connect_s=0.1, write_s=0.1, read_s=0.1)
     line = httpx.MockTransport(answer)
     async with gateway_at("https://gateway.example", transport=line, timeouts=short) as gateway:
         with pytest.raises(OutcomeUnknownError):
@@ -227,7 +226,7 @@ async def test_an_error_of_the_line_keeps_neither_token_secret_nor_text(
     standin: Standin, path: str, manner: Manner
 ) -> None:
     standin.script(path, Reply(manner=manner, body={"access_token": "token-1"}))
-    async with gateway_at(standin.url, timeouts=SOON) as gateway:
+    async with gateway_at(standin.url, timeouts=timeouts_for(manner)) as gateway:
         kept = "\n".join(kept_by(await trouble(gateway)))
     assert [word for word in (CANARY, "token-1", TEXT, "Bearer") if word in kept] == []
 

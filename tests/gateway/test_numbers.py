@@ -16,9 +16,8 @@ from smschat.errors import (
     TokenRefusedError,
     UnreachableError,
 )
-from smschat.gateway import Timeouts
 from smschat.gateway.numbers import IN_PRODUCTION, READ_AGAIN
-from tests.gateway.client_parts import gateway_at
+from tests.gateway.client_parts import gateway_at, timeouts_for
 from tests.numbers_document import BUY, CANCEL, OWN, SEARCH, UPDATE
 from tests.standin import TOKEN, Manner, Reply, fault, flat, said
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("few_certificates")
 
-SOON = Timeouts(read_s=0.05)
 NUMBER = "3197000000001"
 ADDRESS = "https://other.example/sms?id=7&x=%20y"
 NO_PRODUCT = fault(
@@ -236,7 +234,7 @@ async def test_a_line_that_breaks_leaves_it_open_and_nothing_is_repeated(
     standin: Standin, path: str, call: Any, manner: Manner
 ) -> None:
     standin.script(path, Reply(manner=manner, body=said("200", "success")))
-    error = await trouble(standin, call, timeouts=SOON)
+    error = await trouble(standin, call, timeouts=timeouts_for(manner))
     assert type(error) is OutcomeUnknownError
     assert len(standin.of(path)) == 1
 
@@ -257,7 +255,7 @@ async def test_what_is_doubtful_about_a_list_is_a_gateway_out_of_reach(
     standin: Standin, path: str, call: Any, reply: Reply
 ) -> None:
     standin.script(path, reply)
-    error = await trouble(standin, call, timeouts=SOON)
+    error = await trouble(standin, call, timeouts=timeouts_for(reply.manner))
     assert type(error) is UnreachableError
     assert error.hint
 
