@@ -87,6 +87,9 @@ class Agent:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            with contextlib.suppress(AssertionError):
+                self.wait_ended()
         left = self.running
         for pid in left:
             with contextlib.suppress(ProcessLookupError):

@@ -177,7 +177,7 @@ def test_sigterm_while_the_agent_starts_leaves_no_agent(tmp_path: Path, standin:
     with with_ngrok(tmp_path, standin, agent.path).start("doctor") as doctor:
         until(lambda: agent.running)
         assert doctor.end() == 130
-    assert agent.running == []
+    agent.wait_ended()
 
 
 def test_6_a_port_in_use(tmp_path: Path, standin: Standin) -> None:

@@ -174,7 +174,7 @@ def test_a_second_line_is_the_authtoken(stranger: Program, agent: Agent) -> None
     assert ended.code == 0, ended.err
     assert AUTHTOKEN in files_of(stranger)["credentials.toml"]
     assert len(agent.endpoints) == 1
-    assert agent.running == []
+    agent.wait_ended()
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_ended_from_outside_it_leaves_no_agent_and_no_authtoken(program: Program
         listen.wait_for("listening")
         assert telling(program.home) == [".config/ngrok/ngrok.yml", "data/default.ngrok.yml"]
         listen.end(number)
-        assert agent.running == []
+        agent.wait_ended()
     assert telling(program.home) == [".config/ngrok/ngrok.yml"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from smschat.domain.secret import Secret
 from smschat.errors import TunnelError
 from smschat.tunnel import NgrokTunnel
 from tests.agent import Agent
+from tests.program import until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,6 +53,11 @@ async def refused(tunnel: NgrokTunnel) -> TunnelError:
 def left_in(folder: Path) -> list[str]:
     """The names of the files in a folder; none where there is no folder."""
     return sorted(file.name for file in folder.iterdir()) if folder.exists() else []
+
+
+async def nothing_left(folder: Path, agent: Agent) -> None:
+    """Wait until no agent runs and no file is left: what takes longer than a close goes on behind it."""
+    await asyncio.to_thread(until, lambda: (agent.running, left_in(folder)) == ([], []))
 
 
 def modes_in(folder: Path) -> dict[str, str]:

@@ -79,7 +79,7 @@ def test_versions_compare_by_number() -> None:
 async def test_an_agent_that_hangs_is_ended_with_what_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("smschat.tunnel.agent.VERSION_S", 0.5)
+    monkeypatch.setattr("smschat.tunnel.agent.VERSION_S", 2.0)
     file = tmp_path / "ngrok"
     file.write_text(f"#!/bin/sh\nsh -c 'echo $$ > {tmp_path}/pid; sleep 300; true'\ntrue\n", encoding="utf-8")
     file.chmod(0o755)

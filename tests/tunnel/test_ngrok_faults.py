@@ -11,8 +11,7 @@ import pytest
 
 from smschat.errors import SettingsError
 from tests.agent import Script
-from tests.program import until
-from tests.tunnel.opening import TOKEN, left_in, ngrok, refused
+from tests.tunnel.opening import TOKEN, left_in, ngrok, nothing_left, refused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +49,7 @@ async def test_what_the_agent_refuses_is_a_sentence(
     error = await refused(ngrok(folder, agent))
     assert error.code == code
     assert words in error.message
-    assert (agent.running, left_in(folder)) == ([], [])
+    await nothing_left(folder, agent)
     assert capfd.readouterr() == ("", "")
 
 
@@ -58,7 +57,7 @@ async def test_an_agent_that_would_try_again_for_ever_is_not_waited_for(folder: 
     agent.change(refuses="ERR_NGROK_108", retries=True)
     error = await refused(ngrok(folder, agent, start_limit_s=600.0))
     assert error.code == "ngrok_108"
-    assert (agent.running, left_in(folder)) == ([], [])
+    await nothing_left(folder, agent)
 
 
 async def test_what_pyngrok_repeats_of_the_agent_goes_to_no_log(
@@ -120,7 +119,7 @@ async def test_a_start_that_hangs_is_given_up_and_ended(folder: Path, agent: Age
     error = await refused(ngrok(folder, agent, start_limit_s=0.8))
     assert error.code == "agent_start"
     assert "did not come up within 0.8 seconds" in error.message
-    await asyncio.to_thread(until, lambda: (agent.running, left_in(folder)) == ([], []))
+    await nothing_left(folder, agent)
 
 
 @pytest.mark.parametrize("limit_s", [0.8, 1.9])

@@ -66,7 +66,7 @@ def test_asked_to_end_we_leave_no_agent_and_no_file(folder: Path, agent: Agent, 
     with holding(folder, agent) as parent:
         parent.send_signal(number)
         assert parent.wait(PATIENCE_S) == 0
-        assert (agent.running, left_in(folder)) == ([], [])
+        until(lambda: (agent.running, left_in(folder)) == ([], []))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
