@@ -30,7 +30,7 @@ def program(tmp_path: Path, standin: Standin) -> Program:
 
 
 def test_everything_that_came_is_listed_and_shown(program: Program) -> None:
-    with program.start("listen", "--json") as listening, httpx.Client(trust_env=False) as gateway:
+    with program.start("listen", "--json") as listening, httpx.Client(trust_env=False, timeout=60) as gateway:
         address = listening.wait_for("listening")["callback_url"]
         answers = [
             gateway.post(address, json=SMS, headers={"User-Agent": "Nexmo/MessagingHUB/v1.0"}),
@@ -110,7 +110,7 @@ def test_with_a_signature_secret_only_what_is_signed_is_an_sms(program: Program,
         program.more.update({f"SMSCHAT_{name.upper()}": value for name, value in settings.items()})
         flags = []
     good = {**SMS, "sig": signature(SMS, SECRET, Method.SHA256)}
-    with program.start("listen", "--json", *flags) as listening, httpx.Client(trust_env=False) as gateway:
+    with program.start("listen", "--json", *flags) as listening, httpx.Client(trust_env=False, timeout=60) as gateway:
         address = listening.wait_for("listening")["callback_url"]
         answers = [gateway.post(address, json=fields) for fields in (SMS, {**good, "text": "forged"}, good)]
         assert [answer.status_code for answer in answers] == [401, 401, 200]

@@ -221,12 +221,12 @@ def receives_and_is_asked(user: User, agent: Agent, standin: Standin) -> None:
 def is_refused(user: User, agent: Agent, standin: Standin) -> None:
     """By ngrok, whose words quote the authtoken, and by the gateway."""
     agent.change(authtokens=["2another"])
-    assert user.run("wait", "--timeout", "20") == 69
+    assert user.run("wait", "--timeout", "50") == 69
     assert user.run("doctor") == 1
     agent.change(authtokens=None)
     standin.always(TOKEN, Reply(status=401, body={"ErrorCode": "invalid_client", "Error": f"no {SECRET} here"}))
     assert user.run("send", "31611111111", "refused") == 5
-    assert user.run("wait", "--timeout", "20") == 5
+    assert user.run("wait", "--timeout", "50") == 5
     standin.always(TOKEN, None)
 
 

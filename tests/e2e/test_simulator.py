@@ -32,7 +32,7 @@ async def hook() -> AsyncIterator[Hook]:
 
 async def _talk(url: str, hook: Hook) -> None:
     """Register, and say something to the echo."""
-    async with httpx.AsyncClient(base_url=url, trust_env=False, verify=False, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=url, trust_env=False, verify=False, timeout=60) as http:
         form = {"client_id": "any", "client_secret": "any"}
         granted = await http.post(f"{TOKEN_PATH}?grant_type=client_credentials", data=form)
         http.headers["Authorization"] = f"Bearer {granted.json()['access_token']}"
@@ -87,7 +87,7 @@ def test_the_log_has_a_line_for_each_request_and_names_the_page(tmp_path: Path) 
         process = stream.process
         first = stream._lines.get(timeout=PATIENCE_S).strip()
         url = first.rpartition(" ")[2]
-        with httpx.Client(trust_env=False, verify=False) as http:
+        with httpx.Client(trust_env=False, verify=False, timeout=60) as http:
             assert "nothing yet" in http.get(url).text
             http.post(
                 f"{url}{TOKEN_PATH}?grant_type=client_credentials", data={"client_id": "a", "client_secret": "zq7"}

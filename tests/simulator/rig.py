@@ -94,7 +94,7 @@ class Rig:
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
         self.hook = Hook()
-        self.http = httpx.AsyncClient(trust_env=False, timeout=30, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        self.http = httpx.AsyncClient(trust_env=False, timeout=60, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         self.bearer = ""
 
     async def __aenter__(self) -> Self:

@@ -127,7 +127,10 @@ def test_this_machine_has_several_names(host: str) -> None:
 
 
 async def test_an_empty_simulator_says_so() -> None:
-    async with Simulator(pace=math.inf) as simulator, httpx.AsyncClient(trust_env=False, verify=False) as http:
+    async with (
+        Simulator(pace=math.inf) as simulator,
+        httpx.AsyncClient(trust_env=False, verify=False, timeout=60) as http,
+    ):
         assert "nothing yet" in (await http.get(simulator.url)).text
         assert (await http.get(f"{simulator.url}/journal")).json() == []
 

@@ -54,7 +54,7 @@ async def listening() -> AsyncIterator[tuple[httpx.AsyncClient, Keeper]]:
     listener = Listener(TOKEN, keeper.take, clock=lambda: NOW)
     url = await listener.start("127.0.0.1", 0)
     try:
-        async with httpx.AsyncClient(base_url=url, trust_env=False) as client:
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=60) as client:
             yield client, keeper
     finally:
         await listener.stop()
@@ -296,7 +296,7 @@ async def test_the_clock_of_the_listener_is_utc() -> None:
     keeper = Keeper()
     listener = Listener(TOKEN, keeper.take)
     url = await listener.start("127.0.0.1", 0)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         await client.post(f"{url}/{TOKEN}", json=SMS)
     await listener.stop()
     assert keeper.taken[0].received_at.tzinfo is UTC

@@ -83,7 +83,7 @@ async def test_without_a_good_one_a_callback_is_kept_and_means_nothing(
 
 async def test_the_checks_of_an_address_need_no_signature(tmp_path: Path) -> None:
     async with rig(tmp_path, verify=VERIFY) as gateway:
-        async with httpx.AsyncClient(trust_env=False) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answers = [
                 await client.get(gateway.url),
                 await client.head(gateway.url),
