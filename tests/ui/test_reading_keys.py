@@ -199,6 +199,15 @@ async def test_what_was_said_at_the_foot_stays_when_something_comes_in(world: Wo
         assert "copy message" in app.chat.talk.foot.said[1]
 
 
+async def test_the_wire_of_what_is_sent_is_shown_though_nobody_heard_of_it_in_the_queue(world: World) -> None:
+    async with chatting(world, (130, 36)) as (app, pilot):
+        await pilot.press("enter", "escape", "w")
+        await until(pilot, lambda: app.chat.wire is not None and app.chat.wire.is_mounted)
+        app.bridge.detach()  # as where one change is overtaken by the next
+        await pilot.press("tab", *"hello", "enter")
+        await until(pilot, lambda: (sms := app.chat.wire._sms) is not None and sms.text == "hello")  # type: ignore[union-attr]
+
+
 async def test_nothing_is_told_of_the_wire_while_nobody_looks(world: World) -> None:
     async with chatting(world) as (app, pilot):
         await reading(app, pilot)

@@ -92,6 +92,12 @@ class Showing(Shown):
             self.wire.show(sms)
         self.wire.apply(sms)
 
+    def on_sending_written(self, event: Sending.Written) -> None:
+        """What one has just sent is looked at; it may have left the queue before the screen heard of it."""
+        event.stop()
+        if self.wire is not None and event.sms.peer == self.talk.peer:
+            self.wire.turn_to(event.sms)
+
     def on_transcript_selected(self, event: Transcript.Selected) -> None:
         """Another SMS has another wire."""
         super().on_transcript_selected(event)

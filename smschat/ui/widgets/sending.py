@@ -43,6 +43,13 @@ class Sending(Advised):
             super().__init__()
             self.error = error
 
+    class Written(Message):
+        """An SMS was written down, and goes out."""
+
+        def __init__(self, sms: Sms) -> None:
+            super().__init__()
+            self.sms = sms
+
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(desk, id=id)
         self._sending: set[str] = set()
@@ -110,6 +117,7 @@ class Sending(Advised):
             if send_at is None and sms.status is Status.SCHEDULED:
                 self._count_down(sms, extras)
             self.apply_sms(sms)
+            self.post_message(self.Written(sms))
             self.use_up(peer, extras)
             if text and peer == self.peer:
                 self.composer.keep_rest(text)

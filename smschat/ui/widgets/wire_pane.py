@@ -179,6 +179,11 @@ class WirePane(Vertical):
             self.lines.show(SmsDetails(sms=sms), self._live(sms))
             self._read(sms)
 
+    def turn_to(self, sms: Sms) -> None:
+        """Show the wire of this SMS, unless it is shown already, and perhaps as it became since."""
+        if self._sms is None or self._sms.id != sms.id:
+            self.show(sms)
+
     def on_wire_lines_held(self, event: WireLines.Held) -> None:
         """Whether the keys move it stands before its heading, as before what a cursor is on."""
         event.stop()
@@ -207,7 +212,9 @@ class WirePane(Vertical):
             details = await self._desk.bridge.call(lambda messenger: messenger.details(sms.id))
         except SmschatError:
             return  # what is shown already stays; the next change reads again
-        if details is not None:
+        if details is not None and self._sms is not None and self._sms.id == sms.id:
+            self._sms = details.sms
+            self._say()
             self.lines.show(details, self._live(sms))
 
     def _live(self, sms: Sms) -> list[Exchange]:
