@@ -9,7 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-_ONLINE: Final = ("● listening", "loopback ok", "€ 12.50", "2 unread")
+_HEADER: Final = ("● listening", "loopback ok", "€ 12.50")
+_ONLINE: Final = (*_HEADER, "2 unread")
 
 
 class Seen(str):
@@ -104,7 +105,14 @@ SCENES: Final = (
         name="wire",
         columns=140,
         keys=(*"jjjjj", "enter", "escape", "w", "tab", *_typed("zijn jullie er al?"), "enter"),  # she does not answer
-        shows=("The wire: ✓✓ delivered", "POST /send", "receipt: delivered", "✓✓ zijn jullie er al?", "€ 12.43"),
+        shows=(
+            "loopback ok",
+            "The wire: ✓✓ delivered",
+            "POST /send",
+            "receipt: delivered",
+            "✓✓ zijn jullie er al?",
+            "€ 12.43",
+        ),
     ),
     Scene(
         name="search",
@@ -112,7 +120,7 @@ SCENES: Final = (
         shows=(*_ONLINE, "hi, is the demo still on?"),
     ),
     Scene(name="switcher", keys=("ctrl+g", *_typed("ann")), shows=(*_ONLINE, "Anna de Vries")),
-    Scene(name="qr", keys=("f9",), shows=("31970000000", "listening")),
+    Scene(name="qr", keys=("f9",), shows=(*_ONLINE, "31970000000")),
     Scene(
         name="mask", keys=("enter", "escape", "f3"), shows=(*_ONLINE, "masked"), hides=("Anna de Vries", "31611111111")
     ),
@@ -128,20 +136,20 @@ SCENES: Final = (
     Scene(
         name="details",
         keys=("j", "j", "j", "enter", "escape", "enter"),
-        shows=("Noor van Dijk", "part 2", "✓✓ delivered", "5,000 of 20,000", "more lines"),
+        shows=(*_HEADER, "Noor van Dijk", "part 2", "✓✓ delivered", "5,000 of 20,000", "more lines"),
         has_past=True,
     ),
     Scene(
         name="details-history",
         keys=("j", "j", "j", "enter", "escape", "enter", Seen("5,000 of 20,000"), "G"),
-        shows=("Receipts", "after it was written", "signature good"),
+        shows=(*_HEADER, "Receipts", "after it was written", "signature good"),
         hides=("more lines",),
         has_past=True,
     ),
     Scene(
         name="details-card",
         keys=("j", "j", "enter", "escape", "enter"),
-        shows=("Inbound vCard", "Sanne Jansen", "FN:Sanne Jansen"),
+        shows=(*_HEADER, "Inbound vCard", "Sanne Jansen", "FN:Sanne Jansen"),
         has_past=True,
     ),
     Scene(
@@ -155,21 +163,21 @@ SCENES: Final = (
     Scene(
         name="sms-options",
         keys=("enter", *_typed("The doors are open"), "f12", "down", "right", "down", *_typed("30m"), "up"),
-        shows=("Options of the next SMS", "flash", "30m", "1800 seconds"),
+        shows=(*_ONLINE, "Options of the next SMS", "flash", "30m", "1800 seconds"),
     ),
     Scene(
         name="sms-options-rail",
         columns=80,
         rows=24,
         keys=("enter", "f12", *("right",) * 5, "down", *_typed("0a0b0c"), "down", *_typed("0605")),
-        shows=("Options of the next SMS", "binary", "0a0b0c", "0605"),
+        shows=(*_ONLINE, "Options of the next SMS", "binary", "0a0b0c", "0605"),
     ),
     Scene(
         name="sms-options-narrow",
         columns=50,
         rows=20,
         keys=("enter", "f12", *("right",) * 6),
-        shows=("Options of the next SMS", "wappush", "Address"),
+        shows=("● listening", "Options of the next SMS", "wappush", "Address"),
     ),
     Scene(
         name="setup-account",
