@@ -14,7 +14,7 @@ from smschat.ui.screens.help import Help
 from smschat.ui.screens.links import LinkScreen
 from smschat.ui.screens.wire import WireScreen
 from tests.ui.online import session
-from tests.ui.rig import BAKKER, MIDDLE, NARROW, WIDE, World, chatting, runtime_thread, until
+from tests.ui.rig import BAKKER, MIDDLE, NARROW, PATIENCE_S, WIDE, World, chatting, runtime_thread, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,7 +244,7 @@ async def test_the_key_that_shows_all_is_named_as_it_was_rebound(tmp_path: Path)
             await pilot.press("f11", "end")
             await until(pilot, lambda: "line 99" in painted(app))
     finally:
-        thread.stop(5)
+        thread.stop(PATIENCE_S)
 
 
 @pytest.mark.parametrize(
