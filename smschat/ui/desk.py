@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -68,11 +68,12 @@ class Asks(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Desk:
     """One for each chat.
 
     Attributes:
+        options: changed only by `prefer`; whoever needs one of the user's wishes reads it here when it acts.
         mask: the presenter's mask; whatever shows a number, a name or a text of somebody passes it.
     """
 
@@ -93,6 +94,10 @@ class Desk:
         """What became of the user's own keys."""
         preferences = self.options.preferences
         return _rebinding(tuple(sorted(preferences.keys.items())), preferences.enter == "newline")
+
+    def prefer(self, preferences: Preferences) -> None:
+        """The user wants the chat otherwise from now on."""
+        self.options = replace(self.options, preferences=preferences)
 
     def now(self) -> datetime:
         """The time, as an aware datetime."""

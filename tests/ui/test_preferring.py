@@ -6,12 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Static
 
 from smschat import settings as settings_module
 from smschat.runtime.preferences import Preferences
 from smschat.ui.actions import SWITCH
 from smschat.ui.screens.choosing import Asking, Choosing
 from smschat.ui.screens.confirm import Confirm
+from smschat.ui.themes import DEFAULT
 from smschat.ui.widgets.form import Line
 from tests.ui.rig import NARROW, PATIENCE_S, WIDE, World, chatting, people, runtime_thread, until
 
@@ -75,6 +77,45 @@ async def test_a_setting_is_changed_in_the_file_and_its_comments_stay(
     assert "undo_send_s = 5" in text
     assert "# mine" in text
     assert settings_module.load({}, {}, tmp_path / "config.toml").undo_send_s == 5
+
+
+async def set_to(pilot: Pilot[int], app: ChatApp, name: str, text: str) -> str:
+    """Change a setting; what the screen said of it before."""
+    await to_row(pilot, app, name)
+    await until(pilot, lambda: isinstance(app.screen, Asking))
+    said = " ".join(str(static.render()) for static in app.screen.query(Static))
+    app.screen.query_one(Line).value = text
+    await pilot.press("enter")
+    await until(pilot, lambda: isinstance(app.screen, Choosing))
+    return said
+
+
+async def test_how_one_is_told_and_what_can_be_taken_back_change_at_once(own: World) -> None:
+    async with chatting(own) as (app, pilot):
+        await pilot.press("comma")
+        for name, text in (("undo_send_s", "5"), ("notify", "bell"), ("notify_text", "hide"), ("notify", "")):
+            assert "at once" in await set_to(pilot, app, name, text)
+        preferences = app.desk.options.preferences
+        assert (preferences.undo_send_s, preferences.hides_text) == (5, True)
+        assert preferences.notify == {"bell", "desktop"}
+
+
+async def test_a_theme_that_is_not_there_is_told_and_an_empty_one_is_ours(own: World) -> None:
+    async with chatting(own, notifications=True) as (app, pilot):
+        await pilot.press("comma")
+        await set_to(pilot, app, "theme", "no-such")
+        await until(pilot, lambda: any("no-such" in notice.message for notice in app._notifications))
+        await set_to(pilot, app, "theme", "")
+        await until(pilot, lambda: app.theme == DEFAULT)
+
+
+async def test_a_setting_that_waits_for_the_next_start_says_so_before_and_after(own: World) -> None:
+    async with chatting(own) as (app, pilot):
+        await pilot.press("comma")
+        assert "when smschat starts again" in await set_to(pilot, app, "daily_budget", "100")
+        screen = app.screen
+        assert isinstance(screen, Choosing)
+        assert "from the next start on" in next(o.beside for o in screen.list.options if o.value == "daily_budget")
 
 
 @pytest.mark.parametrize("name", ["client_secret", "rate", "keys", "profile"])

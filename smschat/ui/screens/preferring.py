@@ -1,25 +1,33 @@
 """What the keys do that make the chat one's own: the settings, the profiles, the theme.
 
-The rule: a setting is checked as when it is read, written at once, and it is said when it takes effect.
+The rule: a setting is checked as when it is read, written at once, and it is said, before and after, when it takes
+effect.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import work
 
 from smschat.errors import SettingsError
+from smschat.settings.values import NotifyText
 from smschat.ui.screens.shown import Shown
+from smschat.ui.themes import DEFAULT
 
 if TYPE_CHECKING:
     from textual.screen import ModalScreen
 
     from smschat.settings import Settings
+    from smschat.settings.table import Setting
 
+_NOW: Final = "It takes effect at once."
 _NEXT: Final = "It takes effect when smschat starts again."
+_AT_ONCE: Final = frozenset({"theme", "undo_send_s", "notify", "notify_text"})
+"""What is read again each time that it matters; keys, account and listener are not."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -67,13 +75,35 @@ class Preferring(Shown):
                 return error.message
             return ""
 
-        meaning = f"{setting_of(name).meaning}. Empty: the default."
+        when = _NOW if name in _AT_ONCE else _NEXT
+        meaning = f"{setting_of(name).meaning}. Empty: the default. {when}"
         text = await self._answer(Asking(name, meaning, now, check))
-        if text is not None and name == "theme" and text in self.app.available_themes:
-            self.app.theme = text
-        elif text is not None:
-            self.notify(_NEXT, markup=False)
+        if text is not None:
+            self._take_effect(setting_of(name), text.strip())
         return text
+
+    def _take_effect(self, setting: Setting, text: str) -> None:
+        """What can be otherwise at once is."""
+        if setting.name == "theme":
+            self._wear(text or DEFAULT)
+            return
+        if setting.name not in _AT_ONCE:
+            self.notify(_NEXT, markup=False)
+            return
+        value = setting.read(text or setting.default or "")
+        changed = {"hides_text": value is NotifyText.HIDE} if setting.name == "notify_text" else {setting.name: value}
+        self.desk.prefer(replace(self.desk.options.preferences, **changed))
+
+    def _wear(self, theme: str) -> None:
+        """Put a theme on, also one of the user's own."""
+        from smschat.ui import user_themes  # noqa: PLC0415 - after the first frame
+
+        if theme not in self.app.available_themes:
+            user_themes.register(self.app, self.desk.options.preferences.theme_folder)
+        if theme in self.app.available_themes:
+            self.app.theme = theme
+        else:
+            self.notify(f"There is no theme {theme}; ctrl+p, “theme” lists them.", severity="warning", markup=False)
 
     @work(group="preferring")
     async def action_profiles(self) -> None:
@@ -128,7 +158,9 @@ def _shown(changed: dict[str, str], row: Any) -> str:
 
 
 def _origin(changed: dict[str, str], row: Any) -> str:
-    return "changed just now" if row.name in changed else f"({row.origin})"
+    if row.name not in changed:
+        return f"({row.origin})"
+    return "changed just now" if row.name in _AT_ONCE else "from the next start on"
 
 
 def _text(value: object) -> str:
