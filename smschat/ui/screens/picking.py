@@ -139,7 +139,8 @@ class Picking(Aside[R]):
         self._label.styles.width = label.cell_length
         self._label.show(label)
 
-    def say(self, words: str, *hints: str) -> None:
+    def say(self, words: str, *hints: str, shorter: str = "") -> None:
         """Say how much was found, and what the keys do."""
         first, *fewer = hints_of(("Enter open", *hints, "Esc back"))
-        self._foot.show(Content(f" {words}" if words else ""), first, shorter_rights=fewer)
+        less = [Content(f" {shorter}")] if shorter else []
+        self._foot.show(Content(f" {words}" if words else ""), first, shorter_lefts=less, shorter_rights=fewer)

@@ -31,6 +31,7 @@ _PAUSE_S: Final = 0.03
 """Seconds between two keys typed fast, which are looked for together."""
 
 _EMPTY: Final = 'every word is looked for; "two words" stand together; -word must not be there'
+_EMPTY_SHORT: Final = '"two words"  -not this'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,7 @@ class Search(Picking[Chosen]):
         count = len(self._hits.hits)
         hints = () if self._within is None else ("ctrl+f everywhere",)
         if not self.line.value.strip():
-            self.say(_EMPTY, *hints)
+            self.say(_EMPTY, *hints, shorter=_EMPTY_SHORT)
         elif not count:
             self.say("nothing has these words", *hints)
         else:
