@@ -33,7 +33,7 @@ _OCTETS: Final = "0101060603ae81ea8d0a0245c60c036578616d706c652e6e6c2f6d656e7500
 _IDS: Final = (
     (re.compile(r"\b[0-9a-f]{32}\b"), "8c1f4e02a96d4b7f93d05b1e6a7c2f48"),
     (re.compile(r"(?<=own id )\S{11}"), "Vq3nK0aT8sE"),
-    (re.compile(r"(?<=client-ref )[\w-]{11}|^ *[\w-]{11}$(?<!\d{11})"), "Vq3nK0aT8sE"),
+    (re.compile(r"(?<=client-ref )[\w-]{11}|^ *(?! *[A-Z]?[a-z]+$)[\w-]{11}$(?<!\d{11})"), "Vq3nK0aT8sE"),
     (re.compile(r"0A[0-9A-F]{16}"), "0A1B2C3D4E5F607182"),
     (re.compile(r"(?<=127\.0\.0\.1:)\d{4,5}"), "40123"),
     (re.compile(r"(?<=process )\d+"), "4711"),
