@@ -151,6 +151,30 @@ async def test_a_composer_that_was_cleared_can_be_undone(world: World, key: str)
         assert app.chat.talk.composer.text == ""
 
 
+async def test_what_was_cleared_can_be_undone_after_another_conversation_was_looked_at(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        composer = app.chat.talk.composer
+        await pilot.press("enter", *"precious", "ctrl+u", "alt+down")
+        await until(pilot, lambda: composer.owner != ANNA)
+        await pilot.press("ctrl+z")
+        assert composer.text == ""
+        await pilot.press("alt+up")
+        await until(pilot, lambda: composer.owner == ANNA)
+        await pilot.press("ctrl+z")
+        assert composer.text == "precious"
+
+
+async def test_what_was_sent_is_not_undone_after_another_conversation_was_looked_at(world: World) -> None:
+    async with chatting(world) as (app, pilot):
+        composer = app.chat.talk.composer
+        await pilot.press("enter", *"once", "enter", "alt+down")
+        await until(pilot, lambda: composer.owner != ANNA)
+        await pilot.press("alt+up")
+        await until(pilot, lambda: composer.owner == ANNA and not composer.text)
+        await pilot.press("ctrl+z", "ctrl+y", "ctrl+z")
+        assert composer.text == ""
+
+
 async def test_undo_and_redo_are_in_the_palette(world: World) -> None:
     async with chatting(world) as (app, pilot):
         await pilot.press("enter", *"word", "ctrl+u")

@@ -7,6 +7,7 @@ terminal, and takes nothing in from a paste that no SMS can carry without saying
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace as like
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -26,12 +27,16 @@ if TYPE_CHECKING:
     from textual.content import Content
     from textual.document._document import EditResult
     from textual.document._edit import Edit
+    from textual.document._history import EditHistory
 
     from smschat.ui.mask import Mask
     from smschat.ui.shortcodes import Offer, Shortcodes
 
 LONGEST_PASTE: Final = 10_000
 """Characters; the gateway takes 3,200 in one SMS, so a longer paste is a mistake and would only stall the screen."""
+
+_MOST_LEFT: Final = 50
+"""Conversations whose undo is kept; the one that was left first is forgotten first."""
 
 _JOINERS: Final = "\u200c\u200d"
 
@@ -109,12 +114,25 @@ class Composer(TextArea):
         self.shortcodes: Shortcodes | None = None
         self.tells_moves = False
         self._seen = ""
+        self._left: dict[str, tuple[str, EditHistory]] = {}
         self._mask = mask
 
     def turn_to(self, owner: str | None, text: str) -> None:
-        """Write to somebody else from here on: what stands here is theirs alone, and is sent to nobody else."""
+        """Write to somebody else from here on: what stands here is theirs alone, and is sent to nobody else.
+
+        What could be undone here can be when one comes back, if the text is still the one that was left: else it
+        was sent, or written elsewhere, and an undo would bring back what nobody expects.
+        """
+        if self.owner is not None and owner is not None:
+            self._left[self.owner] = (self.text, self.history)
+            self._left = dict(list(self._left.items())[-_MOST_LEFT:])
+        self.history = like(self.history)
+        left, history = self._left.pop(owner or "", (text, self.history))
         self.owner = owner
         self.load(text)
+        if left == text:
+            history.checkpoint()
+            self.history = history
 
     def load(self, text: str) -> None:
         """Show another text, the cursor at its end; nothing can be undone into this one."""
