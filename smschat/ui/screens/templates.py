@@ -77,11 +77,11 @@ class Templates(Picking[Picked | None]):
         found = f"{len(rows)} {'template' if len(rows) == 1 else 'templates'}"
         self.say(self._fault or (found if self._all else _NONE_YET))
 
-    def say(self, words: str, *hints: str) -> None:
+    def say(self, words: str, *hints: str, shorter: str = "") -> None:
         """Say how many there are, or what is wrong with the file, and what the keys do."""
         first, *fewer = hints_of(("Enter put in", *hints, "F4 edit the file", "Esc back"))
         said = Content(f" {words}") if not self._fault else Content.styled(f" {words}", "$text-error")
-        self._foot.show(said, first, shorter_rights=fewer)
+        self._foot.show(said, first, shorter_lefts=[Content(f" {shorter}")] if shorter else [], shorter_rights=fewer)
 
     def pick(self) -> None:
         """Fill it in."""
