@@ -13,6 +13,7 @@ from smschat.ui.actions import BY_ID
 from smschat.ui.screens import callbacks
 from smschat.ui.screens.callback import CallbackScreen
 from smschat.ui.screens.callbacks import CallbacksScreen
+from smschat.ui.widgets.bar import Bar
 from tests.ui.rig import ANNA, MIDDLE, NARROW, WIDE, chatting, until
 
 if TYPE_CHECKING:
@@ -117,3 +118,14 @@ async def test_from_the_palette_it_is_the_same(world: World) -> None:
     async with chatting(world) as (app, pilot):
         await app.chat.perform(BY_ID["callbacks"])
         await until(pilot, lambda: isinstance(app.screen, CallbacksScreen))
+
+
+async def test_an_empty_list_names_no_dead_key_and_is_whole_on_a_narrow_screen(empty_world: World) -> None:
+    async with chatting(empty_world, NARROW) as (app, pilot):
+        await pilot.press("f5")
+        await until(pilot, lambda: isinstance(app.screen, CallbacksScreen) and "nothing yet" in app.screen.foot)
+        foot = app.screen.query_one("#over-foot", Bar)
+        await pilot.pause()
+        said = str(foot.render())
+        assert "where it listens" in said
+        assert said.rstrip().endswith("Esc back")

@@ -40,7 +40,7 @@ _BECAME: Final = 18
 _WHO: Final = 15
 _LEAST_GIST: Final = 12
 _DAY: Final = timedelta(days=1)
-_NONE: Final = "nothing has reached the webhook yet; F9 shows where it listens"
+_NONE: Final = "nothing yet; F9 shows where it listens"
 
 
 class CallbackList(Picker):
@@ -232,4 +232,7 @@ class CallbacksScreen(Over):
         count = self.log_list.count
         more = "" if self._has_all else " or more"
         noun = "callback" if count == 1 else "callbacks"
-        self.say(f"{count}{more} {noun}" if count else _NONE)
+        if count:
+            self.say(f"{count}{more} {noun}")
+        else:
+            self.say(_NONE, hints=())

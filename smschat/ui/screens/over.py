@@ -66,9 +66,9 @@ class Over(Aside[None]):
         """Say what this is."""
         self._head.show(Content.assemble(" ", *parts))
 
-    def say(self, words: str = "") -> None:
-        """Say something at the foot, beside what the keys do."""
-        first, *fewer = hints_of(("Esc back", *self.HINTS))
+    def say(self, words: str = "", *, hints: tuple[str, ...] | None = None) -> None:
+        """Say something at the foot, beside what the keys do; `hints`: what they do now, if it is not as always."""
+        first, *fewer = hints_of(("Esc back", *(self.HINTS if hints is None else hints)))
         self._foot.show(Content(f" {words}" if words else ""), first, shorter_rights=fewer)
 
     @property
