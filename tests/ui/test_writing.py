@@ -293,6 +293,18 @@ async def test_what_waits_for_its_time_is_taken_back_and_can_be_written_on(world
     assert waiting.id not in {sms.id for sms in await sent_by_us(world)}
 
 
+async def test_what_waits_for_its_time_is_not_resent_and_it_is_said_which_keys_move_it(world: World) -> None:
+    waiting = await scheduled(world)
+    async with chatting(world) as (app, pilot):
+        talk = app.chat.talk
+        await pilot.press("enter", "escape", "G")
+        await until(pilot, lambda: talk.messages.selected is not None and talk.messages.selected.id == waiting.id)
+        await pilot.press("r")
+        told = "It waits for its time: z takes it back, F6 chooses another time."
+        await until(pilot, lambda: told in [notice.message for notice in app._notifications])
+    assert [sms.status for sms in await sent_by_us(world) if sms.id == waiting.id] == [Status.SCHEDULED]
+
+
 async def test_what_is_taken_back_stands_before_what_was_typed_meanwhile(world: World) -> None:
     await scheduled(world)
     async with chatting(world) as (app, pilot):

@@ -14,6 +14,8 @@ from smschat.domain.changes import (
     SmsChanged,
     SmsDeleted,
 )
+from smschat.domain.delivery import Status
+from smschat.ui.keys import key_name, keys_of
 from smschat.ui.screens.finding import Finding
 from smschat.ui.screens.keeping import Keeping
 from smschat.ui.screens.preferring import Preferring
@@ -26,9 +28,14 @@ if TYPE_CHECKING:
 
     from smschat.domain.changes import Change
     from smschat.domain.conversation import Conversation
+    from smschat.domain.sms import Sms
     from smschat.ui.bridge import Taken
 
-_NOTHING_TO_RESEND: Final = "The SMS under the cursor is none that failed, waits, or may not have been sent."
+_NO_SMS: Final = "There is no SMS under the cursor: choose one first."
+_DELIVERED: Final = "It was delivered: {yank} copies its text for a new one."
+_SCHEDULED: Final = "It waits for its time: {take_back} takes it back, {later} chooses another time."
+_QUEUED: Final = "It goes out by itself as soon as it can: nothing needs to be done."
+_UNDER_WAY: Final = "It is under way: {details} shows what is known of it so far."
 
 
 class ChatScreen(Finding, Keeping, Preferring, Showing, Writing):
@@ -120,7 +127,22 @@ class ChatScreen(Finding, Keeping, Preferring, Showing, Writing):
         if sms is not None and not sms.is_outbound:
             self.set_focus(self.talk.composer)
         elif not self.talk.resend():
-            self.notify(_NOTHING_TO_RESEND, markup=False)
+            self.notify(self._why_not_again(sms), markup=False)
+
+    def _why_not_again(self, sms: Sms | None) -> str:
+        """Why an SMS is not sent again, and what can be done with it instead."""
+        if sms is None:
+            return _NO_SMS
+        words = {Status.DELIVERED: _DELIVERED, Status.SCHEDULED: _SCHEDULED, Status.QUEUED: _QUEUED}
+        return words.get(sms.status, _UNDER_WAY).format(
+            yank=self._key("message.yank"),
+            take_back=self._key("message.take_back"),
+            later=self._key("composer.later"),
+            details=self._key("message.details"),
+        )
+
+    def _key(self, action_id: str) -> str:
+        return key_name(keys_of(action_id, self.desk.rebound)[0])
 
     def action_copy(self) -> None:
         """Copy what is selected, else the SMS under the cursor; say so when there is neither."""
