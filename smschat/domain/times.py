@@ -9,8 +9,10 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-_UNITS: Final = {"s": "seconds", "m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SPAN: Final = re.compile(r"(\d{1,4})\s*(s|m|min|h|d|w)")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+"""By the first letter of what is written."""
+_SPAN: Final = re.compile(r"(\d{1,4}) ?(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?)")
+_SPANS: Final = re.compile(rf"(?:{_SPAN.pattern} ?)+")
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?")
 _NUMBERS: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})(?:[-/.](\d{4}))?")
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -48,8 +50,11 @@ def ahead(text: str, now: datetime) -> datetime:
 
 
 def _span_ahead(words: str, now: datetime) -> datetime | None:
-    found = _SPAN.fullmatch(words.removeprefix("in ").removeprefix("+").strip()) if words[:1] in "i+" else None
-    return None if found is None else now.astimezone(UTC) + timedelta(**{_UNITS[found[2]]: int(found[1])})
+    written = words.removeprefix("in ").removeprefix("+").strip()
+    if words[:1] not in {"i", "+"} or _SPANS.fullmatch(written) is None:
+        return None
+    spans = (timedelta(**{_UNITS[unit[0]]: int(count)}) for count, unit in _SPAN.findall(written))
+    return now.astimezone(UTC) + sum(spans, timedelta())
 
 
 def _rfc(words: str, now: datetime) -> datetime | None:
@@ -130,8 +135,8 @@ def _named_past(words: str, today: date) -> date | None:
     if words == "last year":
         return date(today.year - 1, 1, 1)
     span = _SPAN.fullmatch(words.removesuffix(" ago"))
-    if span is not None and span[2] in "dw":
-        return today - timedelta(days=int(span[1]) * (_WEEK if span[2] == "w" else 1))
+    if span is not None and span[2][0] in "dw":
+        return today - timedelta(days=int(span[1]) * (_WEEK if span[2][0] == "w" else 1))
     if words[:3] in _WEEKDAYS and "monday tuesday wednesday thursday friday saturday sunday".find(words) >= 0:
         return today - timedelta(days=(today.weekday() - _WEEKDAYS.index(words[:3])) % _WEEK)
     if re.fullmatch(r"\d{4}", words):
