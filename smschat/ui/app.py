@@ -271,6 +271,7 @@ class ChatApp(Errands):
         await self._leave(SWITCH)
 
     async def _leave(self, code: int) -> None:
+        self.chat.talk.leave_rest()
         self.chat.talk.leave()
         await asyncio.to_thread(self.drafts.flush, _LAST_SAVE_S)
         self.exit(code, return_code=code)

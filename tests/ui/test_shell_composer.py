@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -70,6 +71,25 @@ async def test_what_is_typed_behind_an_enter_stays(world: World) -> None:
         for key, character in [("enter", "\r"), ("n", "n"), ("o", "o")]:
             app.post_message(events.Key(key, character))
         await until(pilot, lambda: app.chat.talk.composer.text == "no")
+        assert (await sent_by_us(world))[-1].text == "first"
+
+
+async def test_what_is_typed_behind_an_enter_stays_when_the_conversation_is_left_at_once(world: World) -> None:
+    path = world.thread.runtime.plan.store_path
+    async with chatting(world) as (app, pilot):
+        await pilot.press("enter", *"first")
+        writer = sqlite3.connect(path, isolation_level=None)
+        writer.execute("BEGIN IMMEDIATE")  # nothing is written down meanwhile
+        peer = app.chat.talk.peer
+        app.chat.talk.send(peer, "first")
+        app.chat.talk.composer.insert(" and no")
+        await app.chat.action_next_conversation()
+        await until(pilot, lambda: app.chat.talk.peer != peer)
+        writer.close()
+        await until(pilot, lambda: not app.chat.talk._sending)
+        await app.chat.action_previous_conversation()
+        await until(pilot, lambda: app.chat.talk.peer == peer)
+        assert app.chat.talk.composer.text == " and no"
         assert (await sent_by_us(world))[-1].text == "first"
 
 

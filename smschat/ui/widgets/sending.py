@@ -6,6 +6,7 @@ the screen by then; what was not sent stays where it was typed, and what is take
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,18 @@ if TYPE_CHECKING:
 _TICK_S: Final = 1.0
 
 
+@dataclass(slots=True)
+class _UnderWay:
+    """A text that is being written down.
+
+    Attributes:
+        rest: what was typed behind it before the conversation was left; None: it is still on the screen.
+    """
+
+    text: str = field(repr=False)
+    rest: str | None = field(default=None, repr=False)
+
+
 class Sending(Advised):
     """A conversation from which one sends."""
 
@@ -52,7 +65,8 @@ class Sending(Advised):
 
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(desk, id=id)
-        self._sending: set[str] = set()
+        self._sending: dict[str, _UnderWay] = {}
+        self._resending: set[str] = set()
         self._countdown: Timer | None = None
         self.take_backs = TakeBacks(desk.now)
 
@@ -82,7 +96,7 @@ class Sending(Advised):
             return
         extras = self._extras.get(peer)
         text = "" if _is_without_text(extras) else text
-        self._sending.add(peer)
+        self._sending[peer] = _UnderWay(text)
         if text:
             self.desk.drafts.forget(peer)
         self._send(peer, text, extras, send_at)
@@ -112,24 +126,38 @@ class Sending(Advised):
             self.post_message(self.Complained(error))
             sms = None
         finally:
-            self._sending.discard(peer)
+            under_way = self._sending.pop(peer)
         if sms is not None:
             if send_at is None and sms.status is Status.SCHEDULED:
                 self._count_down(sms, extras)
             self.apply_sms(sms)
             self.post_message(self.Written(sms))
             self.use_up(peer, extras)
-            if text and peer == self.peer:
+            if under_way.rest is not None:  # the draft was cleared with the sending, perhaps after the rest was noted
+                self.desk.drafts.note(peer, self.composer.text if peer == self.peer else under_way.rest)
+            elif text and peer == self.peer:
                 self.composer.keep_rest(text)
         elif text:
-            self._keep(peer, text)
+            self._keep(peer, under_way)
 
-    def _keep(self, peer: str, text: str) -> None:
-        """It was not sent: the text stays, also when another conversation is on the screen by now."""
-        if peer != self.peer:
-            self.desk.drafts.note(peer, text)
+    def leave_rest(self) -> None:
+        """The conversation is left, perhaps for good: what was typed behind a text under way is its draft."""
+        under_way = self._sending.get(self.peer or "")
+        if under_way is None:
             return
-        if not self.composer.text:
+        sent, typed = under_way.text if under_way.rest is None else "", self.composer.text
+        under_way.rest = typed.removeprefix(sent)
+        self.desk.drafts.note(self.peer or "", under_way.rest)
+
+    def _keep(self, peer: str, under_way: _UnderWay) -> None:
+        """It was not sent: the text stays, also when another conversation is on the screen by now."""
+        text = under_way.text
+        if peer != self.peer:
+            self.desk.drafts.note(peer, text + (under_way.rest or ""))
+            return
+        if under_way.rest is not None:
+            self.composer.load(text + self.composer.text)
+        elif not self.composer.text:
             self.composer.load(text)
         self.desk.drafts.note(peer, self.composer.text)
 
@@ -194,8 +222,8 @@ class Sending(Advised):
         sms = self.messages.selected
         if sms is None or not can_resend(sms):
             return False
-        if sms.id not in self._sending:
-            self._sending.add(sms.id)
+        if sms.id not in self._resending:
+            self._resending.add(sms.id)
             self._resend(sms)
         return True
 
@@ -214,7 +242,7 @@ class Sending(Advised):
             if again is not None:
                 self.apply_sms(again)
         finally:
-            self._sending.discard(sms.id)
+            self._resending.discard(sms.id)
 
     async def _asking(self, do: Callable[[bool], Awaitable[Sms]], *, yes: str) -> Sms | None:
         """Do it, asking first where it asks; None: the answer was no."""

@@ -48,6 +48,7 @@ class Talk(Sending):
         """
         is_other = conversation.peer != self.peer
         if is_other:
+            self.leave_rest()
             self.leave()
             self.is_open = False
         self.conversation = conversation
